@@ -1,0 +1,1 @@
+"""The task file: what it may say, and reading it liberally."""
