@@ -149,7 +149,8 @@ class Block(nn.Module):
         mixed = mixed.transpose(1, 2).flatten(2)  # (B, Q, d_model)
         x = x[:, :queries] + self.dropout(self.merge(mixed))
         gate, hidden = self.expand(self.feed_norm(x)).chunk(2, dim=-1)
-        return x + self.contract(self.dropout(functional.relu(gate) * hidden))
+        fed: Tensor = self.contract(self.dropout(functional.relu(gate) * hidden))
+        return x + fed  # (B, Q, d_model)
 
     def _heads(self, x: Tensor) -> Tensor:  # (B, T, d_model) -> (B, heads, T, d_head)
         return x.view(len(x), -1, self.num_heads, self.d_head).transpose(1, 2)
