@@ -1,0 +1,1 @@
+"""Working experiments, one folder for each kind of data, and what all of them share."""

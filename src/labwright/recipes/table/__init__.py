@@ -1,0 +1,1 @@
+"""The recipe for one table with a row for each case."""

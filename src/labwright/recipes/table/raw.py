@@ -1,0 +1,62 @@
+"""The data as their source has them: fetched once into data/raw, read and cleaned.
+
+What is read, and as what, stands in dataloader.py; here is only how.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from labwright.parts.calendar import calendar
+from labwright.parts.clean import clean
+from labwright.parts.fetch_local import fetch_local
+from labwright.parts.read_csv import read_csv
+from labwright.parts.unpack import keep_files
+
+# ---- from the source to a clean table ------------------------------------------------
+
+
+def fetch(
+    source: str,
+    revision: str | None,
+    files: dict[str, str | None],
+    folder: Path,
+    max_bytes: int | None,
+) -> None:
+    """Bring `files` below `folder`, unless they are there, and verify each sha256."""
+    fetch_local(source, revision, files, folder, max_bytes)
+
+
+def read_file(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
+    """One table as its file has it."""
+    return read_csv(path, reading)
+
+
+def read(folder: Path, tables: list[str], reading: dict[str, Any]) -> pl.DataFrame:
+    """The tables one below the other; "(file)" says which of them a row came from."""
+    paths = keep_files(folder, tables)
+    parts = [
+        read_file(path, reading).with_columns(pl.lit(name).alias("(file)"))
+        for name, path in zip(tables, paths, strict=True)
+    ]
+    return pl.concat(parts, how="vertical_relaxed")
+
+
+def tidy(
+    table: pl.DataFrame,
+    numbers: list[str],
+    written: dict[str, str],
+    dates: dict[str, str],
+    texts: list[str],
+    features: dict[str, list[str]],
+    missing: list[str],
+    max_unreadable: float,
+) -> pl.DataFrame:
+    """The columns in use, typed and validated, each date beside its calendar features.
+
+    Raises:
+        ValueError: a column is absent, or too many of its cells do not parse.
+    """
+    typed = clean(table, numbers, written, dates, texts, missing, max_unreadable)
+    return calendar(typed, features)
