@@ -198,6 +198,33 @@ class ExperimentError(LabwrightError):
 
 
 class RunError(LabwrightError):
-    """A training run ended with a failure; results.json has the stage and the error."""
+    """A training run ended with a failure, or was interrupted.
+
+    Args:
+        stage: Where it was: "prepare", "fit", "evaluate" …
+        error: What went wrong there.
+        what_to_do: What to do next.
+        status: Of the run: "failed" or "interrupted".
+        key: Its results.json, where it wrote one.
+    """
 
     code = "run"
+
+    def __init__(
+        self,
+        stage: str,
+        error: str,
+        what_to_do: str,
+        *,
+        status: str = "failed",
+        key: str | None = None,
+    ) -> None:
+        self.stage, self.error, self.what_to_do = stage, error, what_to_do
+        self.status = status
+        super().__init__(
+            "a run that completes", f"{status} at {stage}: {error}", what_to_do, key=key
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The error as plain data, with the run's status and stage."""
+        return super().as_dict() | {"status": self.status, "stage": self.stage}

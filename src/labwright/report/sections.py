@@ -1,0 +1,264 @@
+"""The sections with pictures: baselines, predictions, learning and importance."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from labwright.report import classes, curves, numbers
+from labwright.report.markup import Node, node
+from labwright.report.read import Pair, RunFiles, pairs
+from labwright.report.rows import Row, bars, dots
+from labwright.report.words import count, duration, figure, interval, metric_name
+
+SHOWN_COLUMNS = 15
+SHOWN_TARGETS = 6
+
+
+def section(title: str, lead: str, *content: Node | None) -> Node:
+    """A titled part of the page: what it shows stands beside it, or above it on a phone."""
+    head = node("div", node("h2", title), node("p", lead), class_="beside")
+    return node("section", head, node("div", *content, class_="content"))
+
+
+def drawing(drawn: Node, title: str, *keys: tuple[str, str]) -> Node:
+    """A picture with its title and, for several lines in it, a key of (class, name)."""
+    names = [node("span", name, class_=f"key {class_}") for class_, name in keys]
+    return node("figure", node("figcaption", title, *names), drawn)
+
+
+# ---- against the baselines -----------------------------------------------------------
+
+
+def baselines(files: RunFiles) -> Node | None:
+    """The metric against what simple models reach on the same rows."""
+    results = files.results
+    known = results.get("baselines")
+    if not known:
+        return None
+    metric = results["metric"]
+    part = "val" if metric.get("test") is None else "test"
+    name, up = metric_name(metric["name"]), metric["higher_is_better"]
+    rows = [
+        Row(
+            "this model",
+            metric[part],
+            figure(metric[part]),
+            metric.get("interval"),
+            "model",
+            _span(metric),
+        ),
+        *(
+            Row(
+                other,
+                found[part],
+                figure(found[part]),
+                found.get("interval"),
+                "baseline",
+                _span(found),
+            )
+            for other, found in known.items()
+        ),
+    ]
+    rows.sort(key=lambda row: -row.value if up else row.value)
+    expected = (results.get("expected_baseline") or {}).get("value")
+    lead = (
+        f"{name} on the same {'test' if part == 'test' else 'validation'} rows, the best on top; "
+        f"{'higher' if up else 'lower'} is better. Whiskers are 95\N{NO-BREAK SPACE}% bootstrap intervals."
+    )
+    if expected is not None:
+        reached = (
+            "reached" if results["expected_baseline"]["reached"] else "not reached"
+        )
+        lead += f" The dashed line is the task's expected baseline, {figure(expected)}: {reached}."
+    return section(
+        "Against simple models",
+        lead,
+        dots(rows, axis=name, marker=expected),
+        _more(results),
+    )
+
+
+def _span(found: dict) -> str:
+    return interval(found["interval"]) if found.get("interval") else ""
+
+
+def _more(results: dict) -> Node | None:
+    """Other metrics of the same predictions, as a table that stays folded until asked for."""
+    more = results.get("more") or {}
+    names = list(more.get("val") or {})
+    if not names:
+        return None
+    test = more.get("test") or {}
+    lines = [
+        node(
+            "tr",
+            node("th", metric_name(name), scope="row"),
+            _number(more["val"][name]),
+            _number(test.get(name)),
+        )
+        for name in names
+    ]
+    heads = [node("th", text, scope="col") for text in ("Metric", "Validation", "Test")]
+    table = node(
+        "table",
+        node("thead", node("tr", *heads)),
+        node("tbody", *lines),
+        class_="figures",
+    )
+    return node(
+        "details", node("summary", "More metrics of the same predictions"), table
+    )
+
+
+def _number(value: float | None) -> Node:
+    return node("td", figure(value))
+
+
+# ---- predictions ---------------------------------------------------------------------
+
+
+def predictions(files: RunFiles) -> Node | None:
+    """Where the model is right and where it is wrong."""
+    found = pairs(files)
+    if not found or files.predictions is None:
+        return None
+    rows = count(len(files.predictions), "row")
+    task = files.results["task"]
+    if task["task_type"] == "regression":
+        return _regression(found, rows)
+    if len(found) > 1 or "target" not in files.predictions.columns:
+        lead = f"F1 of each label over {rows}, the most frequent label first."
+        return section("Label by label", lead, classes.labels(found))
+    return _classification(files, found[0], rows)
+
+
+def _classification(files: RunFiles, pair: Pair, rows: str) -> Node:
+    names = files.results["task"]["classes"]
+    counts = classes.confusion(pair, names)
+    drawn: list[Node | None]
+    if len(names) <= classes.MATRIX_CLASSES:
+        lead = f"Each line is an actual class over {rows}; shares are of the line. The diagonal is right."
+        drawn = [classes.matrix(counts, names)]
+    else:
+        lead = f"The pairs of {len(names)} classes that are taken for each other most often, over {rows}."
+        drawn = [classes.confused_pairs(counts, names)]
+    if len(names) == 2:
+        lead += " Below: how well the probabilities rank, and whether they mean what they say."
+        drawn.append(_binary(files, pair, names[-1]))
+    return section("Right and wrong", lead, *drawn)
+
+
+def _binary(files: RunFiles, pair: Pair, positive: str) -> Node | None:
+    """ROC and calibration of the positive class's probability."""
+    table = files.predictions
+    if table is None or f"p_{positive}" not in table.columns:
+        return None
+    actual = (pair.target.cast(pl.String) == positive).to_numpy()
+    score = table[f"p_{positive}"].cast(pl.Float64).to_numpy()
+    return node(
+        "div",
+        drawing(classes.roc(actual, score), "ROC curve"),
+        drawing(
+            classes.calibration(actual, score),
+            f"Calibration of \N{LEFT DOUBLE QUOTATION MARK}{positive}\N{RIGHT DOUBLE QUOTATION MARK}",
+        ),
+        class_="pair",
+    )
+
+
+def _regression(found: Sequence[Pair], rows: str) -> Node:
+    lead = f"Each mark is one of {rows}; on the line, prediction and truth agree."
+    drawn = [_target(pair, alone=len(found) == 1) for pair in found[:SHOWN_TARGETS]]
+    if len(found) > SHOWN_TARGETS:
+        lead += f" The first {SHOWN_TARGETS} of {len(found)} targets."
+    return section("Predicted and actual", lead, *drawn)
+
+
+def _target(pair: Pair, *, alone: bool) -> Node:
+    both = pl.DataFrame([pair.target.alias("t"), pair.prediction.alias("p")]).cast(
+        pl.Float64
+    )
+    actual, predicted = both["t"].to_numpy(), both["p"].to_numpy()
+    before = "" if alone else f"{pair.name}: "
+    return node(
+        "div",
+        drawing(
+            numbers.scatter(actual, predicted), f"{before}predicted against actual"
+        ),
+        drawing(numbers.residuals(actual, predicted), f"{before}residuals"),
+        class_="pair",
+    )
+
+
+# ---- learning ------------------------------------------------------------------------
+
+
+def learning(files: RunFiles) -> Node | None:
+    """The learning curves and what ended the training."""
+    if files.curves is None:
+        return None
+    results = files.results
+    training = results.get("training") or {}
+    best = training.get("best_epoch")
+    name = metric_name(results["metric"]["name"]) if results.get("metric") else "Metric"
+    loss = curves.losses(files.curves, best)
+    metric = curves.metric(files.curves, best, name)
+    keys = (("train", "training"), ("val", "validation"))
+    drawn = [
+        drawing(loss, "Loss", *keys) if loss is not None else None,
+        drawing(metric, f"{name} on validation") if metric is not None else None,
+    ]
+    return section(
+        "Learning",
+        _learning_lead(results, training),
+        node("div", *drawn, class_="pair"),
+    )
+
+
+def _learning_lead(results: dict, training: dict) -> str:
+    if not training:
+        return "As far as the run came."
+    kept = (
+        f"; epoch {training['best_epoch']} was kept"
+        if training.get("best_epoch") is not None
+        else ""
+    )
+    lead = (
+        f"{count(training['epochs'], 'epoch')} in {duration(results['seconds'])}, ended by "
+        f"{training['stopped']}{kept}. Batches of {training['batch_size']:,} rows, learning rate "
+        f"{training['learning_rate']:g}."
+    )
+    if training.get("recovered"):
+        lead += f" Went on after running out of memory ({len(training['recovered'])}\N{MULTIPLICATION SIGN})."
+    return lead
+
+
+# ---- importance ----------------------------------------------------------------------
+
+
+def importance(files: RunFiles) -> Node | None:
+    """What the model relies on: the loss of the metric when a column is shuffled."""
+    results = files.results
+    found = results.get("importance")
+    if not found:
+        return None
+    name = metric_name(results["metric"]["name"])
+    ordered = sorted(found, key=lambda entry: (-entry["drop"], entry["column"]))
+    rows = [
+        Row(
+            entry["column"],
+            entry["drop"],
+            figure(entry["drop"], signed=True),
+            kind="model",
+        )
+        for entry in ordered[:SHOWN_COLUMNS]
+        if np.isfinite(entry["drop"])
+    ]
+    lead = (
+        f"How much worse {name} on validation becomes when a column is shuffled. Columns that say "
+        f"the same share their importance; a column far above all others may give the target away."
+    )
+    if len(ordered) > SHOWN_COLUMNS:
+        lead += f" The first {SHOWN_COLUMNS} of {len(ordered)} columns."
+    return section("What it relies on", lead, bars(rows, axis=f"{name} lost"))

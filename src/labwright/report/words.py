@@ -1,0 +1,127 @@
+"""Figures and findings in words. What a figure means was decided by the run; here it is only said."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+METRIC_NAMES = {
+    "accuracy": "Accuracy",
+    "balanced_accuracy": "Balanced accuracy",
+    "f1": "F1",
+    "macro_f1": "Macro F1",
+    "micro_f1": "Micro F1",
+    "weighted_f1": "Weighted F1",
+    "precision": "Precision",
+    "recall": "Recall",
+    "roc_auc": "ROC AUC",
+    "average_precision": "Average precision",
+    "log_loss": "Log loss",
+    "mcc": "MCC",
+    "quadratic_kappa": "Quadratic kappa",
+    "mse": "MSE",
+    "rmse": "RMSE",
+    "rmsle": "RMSLE",
+    "mae": "MAE",
+    "mape": "MAPE",
+    "r2": "R²",
+    "spearman": "Spearman",
+}
+HEADLINES = {
+    "beats": "Beats {}",
+    "ties": "Ties with {}",
+    "loses": "Loses to {}",
+}
+TO = "\N{THIN SPACE}to\N{THIN SPACE}"
+
+
+def metric_name(name: str) -> str:
+    """The metric as people write it."""
+    return METRIC_NAMES.get(name, name.replace("_", " "))
+
+
+def figure(value: float | None, *, signed: bool = False) -> str:
+    """A number with three decimals, or four digits where that says more or is enough.
+
+    >>> [figure(x) for x in (0.98137, 31.257, 1234567.8, 0.000123)]
+    ['0.981', '31.26', '1,234,568', '0.000123']
+    """
+    if value is None:
+        return "\N{EN DASH}"
+    size = abs(value)
+    if size and size < 1e-5:
+        text = f"{size:.2e}"
+    elif size and size < 0.01:
+        text = f"{size:.3g}"
+    else:
+        text = f"{size:,.{3 if size < 10 else 2 if size < 100 else 1 if size < 1000 else 0}f}"
+    sign = "\N{MINUS SIGN}" if value < 0 else "+" if signed and value > 0 else ""
+    return sign + text
+
+
+def interval(ends: Sequence[float] | None, *, signed: bool = False) -> str:
+    """Both ends of an interval."""
+    if ends is None:
+        return "\N{EN DASH}"
+    return TO.join(figure(end, signed=signed) for end in ends)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> count(1, "row"), count(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it.
+
+    >>> [duration(s) for s in (0.41, 48.2, 95, 7260)]
+    ['0.4 s', '48 s', '1 min 35 s', '2 h 1 min']
+    """
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def listing(names: Sequence[str]) -> str:
+    """Names in a sentence: "a, b and c"."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def headline(results: Mapping[str, Any]) -> str:
+    """The outcome of a run in a few words."""
+    status, verdict = results["status"], results.get("verdict")
+    if status == "completed" and verdict:
+        return HEADLINES[verdict["word"]].format(verdict["baseline"])
+    return {
+        "completed": "Trained, not yet tested",
+        "failed": "This run failed",
+        "interrupted": "This run was interrupted",
+        "running": "This run has not ended",
+    }.get(status, f"This run is {status}")
+
+
+def finding(results: Mapping[str, Any]) -> str:
+    """The verdict in one or two sentences, with the figures it rests on."""
+    verdict, metric = results["verdict"], results["metric"]
+    name = metric_name(metric["name"])
+    units = f"{verdict['unit_count']:,} {verdict['units']}"
+    span = interval(verdict["interval"], signed=True)
+    difference = f"{figure(verdict['difference'], signed=True)} {name}"
+    if verdict["word"] == "ties":
+        return (
+            f"The difference of {difference} could be chance: its 95\N{NO-BREAK SPACE}% "
+            f"interval, {span}, holds zero. Measured on {units} of the test part."
+        )
+    better = "better" if verdict["word"] == "beats" else "worse"
+    return (
+        f"The difference of {difference} is {better} than chance would make it: its "
+        f"95\N{NO-BREAK SPACE}% interval is {span}. Measured on {units} of the test part."
+    )
