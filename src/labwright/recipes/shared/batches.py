@@ -41,7 +41,7 @@ class RowOrder(Sampler[Tensor]):
                 self.seed + 1_000_003 * self.epoch
             )
             order = torch.randperm(self.rows, generator=generator)
-        batches = list(order[self.rank :: self.ranks].split(self.batch_size))
+        batches = list(torch.split(order[self.rank :: self.ranks], self.batch_size))
         if len(batches) < len(self):  # one row less than another rank: as many batches
             batches[-1:] = batches[-1].tensor_split(2)
         return batches
@@ -57,6 +57,7 @@ class BatchLoader(DataLoader[dict[str, Tensor]]):
     checkpoint in the middle of an epoch goes on with the next batch.
     """
 
+    dataset: Any  # the recipe's Rows
     sampler: RowOrder
 
     def __init__(

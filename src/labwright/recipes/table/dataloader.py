@@ -40,36 +40,41 @@ HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
 
 # ---- source
-SOURCE = "recipes/table/example.csv"
-REVISION = None
+SOURCE: str = "recipes/table/example.csv"
+REVISION: str | None = None
 # Files below data/raw and their sha256; None instead of one accepts new data knowingly.
-FILES = {"example.csv": None}
-MAX_BYTES = None  # of all files together
+FILES: dict[str, str | None] = {"example.csv": None}
+MAX_BYTES: int | None = None  # of all files together
 # Tables in those files, stacked, and the options of the reader.
-TABLES = ["example.csv"]
-READING = {"separator": ",", "encoding": "utf8"}
+TABLES: list[str] = ["example.csv"]
+READING: dict[str, Any] = {"separator": ",", "encoding": "utf8"}
 
 # ---- columns
-TARGETS = ["species"]
-CLASSES = ["Adelie", "Chinstrap", "Gentoo"]
+TARGETS: list[str] = ["species"]
+CLASSES: list[str] = ["Adelie", "Chinstrap", "Gentoo"]
 TARGETS_ARE_NUMBERS = False
-NUMBERS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
-CATEGORIES = ["island", "sex"]
+NUMBERS: list[str] = [
+    "bill_length_mm",
+    "bill_depth_mm",
+    "flipper_length_mm",
+    "body_mass_g",
+]
+CATEGORIES: list[str] = ["island", "sex"]
 # Columns with dates, how they are written, and what becomes a number of each.
-DATES = {}
-CALENDAR = {}
+DATES: dict[str, str] = {}
+CALENDAR: dict[str, list[str]] = {}
 # Numbers written with signs or separators, and their decimal mark.
-WRITTEN_NUMBERS = {}
+WRITTEN_NUMBERS: dict[str, str] = {}
 # Carried through to predictions, never an input.
-IDENTIFIERS = []
+IDENTIFIERS: list[str] = []
 # How these files spell a missing value, and the share of a column's cells that may be
 # neither missing nor of its type.
-MISSING = ["", "NA"]
+MISSING: list[str] = ["", "NA"]
 MAX_UNREADABLE = 0.01
 
 # ---- rows
-MAX_ROWS = None  # more are drawn by chance
-SPLIT_COLUMN = "species"  # that the split looks at
+MAX_ROWS: int | None = None  # more are drawn by chance
+SPLIT_COLUMN: str | None = "species"  # that the split looks at
 KEEP_EQUAL_ROWS_TOGETHER = True
 SHARES = (0.70, 0.15, 0.15)  # of the rows: train, val, test
 SEED = 0  # of the split and of the order of training batches
