@@ -1,0 +1,7 @@
+"""Task -> the files, through the parts that the experiment itself will fetch them with."""
+
+from labwright.acquire.acquired import Acquired, Metadata, TableFile
+from labwright.acquire.acquiring import acquire
+from labwright.acquire.limits import parse_size
+
+__all__ = ["Acquired", "Metadata", "TableFile", "acquire", "parse_size"]

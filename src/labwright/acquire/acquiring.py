@@ -1,0 +1,152 @@
+"""From a task's source to whole, fingerprinted files and the tables in them."""
+
+import contextlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from labwright.acquire.acquired import Acquired, Metadata, TableFile
+from labwright.acquire.limits import KEY, check_size, size_cap
+from labwright.acquire.located import Located, matches, not_found
+from labwright.acquire.official import official_parts
+from labwright.acquire.sources import fetch, locate
+from labwright.acquire.tables import Tables, find_tables
+from labwright.errors import ChangedError, ReadError, SourceError
+from labwright.parts.hashing import sha256_of
+from labwright.task.model import Source, Task
+
+
+def acquire(
+    task: Task,
+    folder: Path,
+    workspace: Path,
+    max_bytes: int | None = None,
+    progress: bool = True,
+) -> Acquired:
+    """Fetch the task's source into `folder` and find the tables in it.
+
+    Args:
+        task: Its first source is fetched.
+        folder: The raw folder, data/raw of an experiment or of a staging folder.
+        workspace: Folder that holds `experiments`; local paths are relative to it.
+        max_bytes: Size cap of a download; None takes the source's `max_size`, else 1 GiB.
+        progress: Show a bar for what takes longer than a second.
+
+    Raises:
+        SourceError: it is not there, not allowed, too large, changed or not reachable.
+        ReadError: there is no table in it.
+    """
+    source = only_source(task)
+    cap = None if source.type == "local" else size_cap(source, max_bytes)
+    located = locate(source, workspace)
+    check_size(located.size if cap else 0, cap, folder, source.identifier)
+    folder.mkdir(parents=True, exist_ok=True)
+    with shown(progress):
+        files = fetch(located, folder, workspace, cap)
+    if source.sha256:
+        check_sha256(source.sha256, files, folder)
+    tables = find_tables(folder, files, source.format)
+    found = chosen(tables, source)
+    return Acquired(
+        fetch=located.fetch,
+        source=located.source,
+        revision=located.revision,
+        files=files,
+        unpacked=tables.unpacked,
+        tables=tuple(found),
+        official=official_parts(table.path for table in found) | located.splits,
+        metadata=located.metadata,
+        folder=folder,
+        size=sum((folder / name).stat().st_size for name in files),
+        max_bytes=cap,
+        notes=(*located.notes, *notes_on(tables, found)),
+    )
+
+
+def only_source(task: Task) -> Source:
+    """The task's source; several are not joined."""
+    if len(task.data_sources) > 1:
+        raise SourceError(
+            "one source",
+            f"{len(task.data_sources)}; several sources are not joined",
+            "Keep one source, or put the joined table into one file.",
+            key="data_sources[1]",
+        )
+    return task.data_sources[0]
+
+
+@contextlib.contextmanager
+def shown(progress: bool) -> Iterator[None]:
+    """Progress bars of the clients, which all write to stderr, or nothing."""
+    if progress:
+        yield
+    else:
+        with contextlib.redirect_stderr(io.StringIO()):
+            yield
+
+
+def check_sha256(expected: str, files: dict[str, str | None], folder: Path) -> None:
+    """Refuse, and remove, files that are not the ones the task names.
+
+    Raises:
+        ChangedError: with both fingerprints.
+    """
+    found = {name: sha256_of(folder / name) for name in files}
+    if expected.lower() in found.values():
+        return
+    for name in files:
+        (folder / name).unlink()
+    listed = ", ".join(f"{sha256} ({name})" for name, sha256 in found.items())
+    raise ChangedError(
+        f"a file with sha256 {expected}",
+        listed,
+        "If the new file is right, take its sha256 into the task, or leave `sha256` out.",
+        key=f"{KEY}.sha256",
+        candidates=tuple(found.values()),
+    )
+
+
+def chosen(tables: Tables, source: Source) -> list[TableFile]:
+    """The tables that `file` picks, or all of them.
+
+    Raises:
+        NotFoundError: `file` picks none; lists what there is.
+        ReadError: there is no table at all.
+    """
+    if not tables.found:
+        if tables.unreadable:
+            raise next(iter(tables.unreadable.values()))
+        kinds = ", ".join(f"{count} x {kind}" for kind, count in tables.ignored.items())
+        raise ReadError(
+            "a table (CSV, Parquet, JSON, Excel, ARFF or SQLite)",
+            kinds or "no files",
+            "Name a source that holds a table.",
+            key=f"{KEY}.identifier",
+        )
+    if source.file is None:
+        return tables.found
+    picked = [table for table in tables.found if picks(source.file, table.path)]
+    if not picked:
+        names = [table.path for table in tables.found]
+        raise not_found("a file", source.file, names, f"{KEY}.file", source.identifier)
+    return picked
+
+
+def picks(pattern: str, path: str) -> bool:
+    """Whether `file` names a table, or the workbook, database or archive it is in."""
+    parts = path.split("/")
+    return any(matches("/".join(parts[:i]), pattern) for i in range(len(parts), 0, -1))
+
+
+def notes_on(tables: Tables, found: list[TableFile]) -> list[str]:
+    """What was left aside, for the person who reads the plan."""
+    notes = [
+        f"Left aside: {count} x {kind}."
+        for kind, count in sorted(tables.ignored.items())
+    ]
+    notes += [
+        f"Could not read {name}: {error}" for name, error in tables.unreadable.items()
+    ]
+    if left := len(tables.found) - len(found):
+        notes.append(f"`file` leaves out {left} of {len(tables.found)} tables.")
+    return notes

@@ -1,0 +1,88 @@
+"""How much may be fetched: the size cap, and what the disk has left."""
+
+import re
+import shutil
+from pathlib import Path
+
+from labwright.errors import TaskError, TooLargeError
+from labwright.task.model import Source
+
+DEFAULT_MAX_BYTES = 2**30
+KEY = "data_sources[0]"
+UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+BINARY_UNITS = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+
+
+def parse_size(size: str | int, key: str = "max_size") -> int:
+    """Bytes of `500000`, `"500 MB"` (10^6), `"1.5 GiB"` (2^30) or `"2G"` (2^30).
+
+    Raises:
+        TaskError: it is no size above zero.
+    """
+    text = str(size).strip().lower()
+    match = re.fullmatch(r"([\d_]+(?:\.\d+)?)\s*([kmgt]?)(i?b?|bytes?)", text)
+    if match:
+        units = BINARY_UNITS | {"": 1} if match[3] in ("", "ib") else UNITS
+        if bytes_ := int(float(match[1]) * units[match[2]]):
+            return bytes_
+    raise TaskError(
+        "a size such as 500000, 500 MB or 1 GiB",
+        repr(size),
+        f'Write for example "{key}": "2 GiB".',
+        key=key,
+        candidates=("1 GiB",),
+    )
+
+
+def show_size(size: float) -> str:
+    """Bytes as a person reads them: 1.5 GiB."""
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1024
+    return f"{size:.1f} TiB"
+
+
+def size_cap(source: Source, max_bytes: int | None) -> int:
+    """The cap in force: the caller's, else the task's, else 1 GiB."""
+    if max_bytes is not None:
+        return max_bytes
+    if source.max_size is not None:
+        return parse_size(source.max_size, f"{KEY}.max_size")
+    return DEFAULT_MAX_BYTES
+
+
+def check_size(size: int, cap: int | None, folder: Path, what: str) -> None:
+    """Stop before a download that is over the cap or would not fit on the disk.
+
+    Raises:
+        TooLargeError: with both sizes.
+    """
+    if cap is not None and size > cap:
+        raise too_large(show_size(size), cap, what)
+    free = free_bytes(folder)
+    if size > free:
+        raise TooLargeError(
+            f"{what} to fit on the disk of {folder}, which has {show_size(free)} free",
+            show_size(size),
+            "Free some space, or name a part of the data by `file`, `config` or `split`.",
+            key=f"{KEY}.identifier",
+        )
+
+
+def too_large(found: str, cap: int, what: str) -> TooLargeError:
+    """The error for data over the cap."""
+    return TooLargeError(
+        f"at most {show_size(cap)} from {what}",
+        found,
+        "Allow more by `--max-size` or the source's `max_size`, or name a part of the "
+        "data by `file`, `config` or `split`.",
+        key=f"{KEY}.max_size",
+    )
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes that are free on the disk where `folder` is or will be."""
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free

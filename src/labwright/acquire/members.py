@@ -1,0 +1,113 @@
+"""What an archive, a workbook or a database has inside."""
+
+import sqlite3
+import tarfile
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from labwright.errors import ReadError
+
+# Names that are certainly no tables; everything else is looked into.
+OTHER_NAMES = {
+    **dict.fromkeys(
+        (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"), "image"
+    ),
+    **dict.fromkeys((".wav", ".mp3", ".flac", ".ogg", ".mp4", ".avi", ".m4a"), "media"),
+    **dict.fromkeys(
+        (".md", ".html", ".htm", ".pdf", ".py", ".ipynb", ".docx"), "text for people"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Members:
+    """Of an archive: those that may be tables, and how many others of which kind."""
+
+    candidates: list[str]
+    ignored: Counter[str]
+
+
+def members_of(archive: Path, kind: str) -> Members:
+    """The members of a zip, tar or gz archive, by name; nothing is unpacked."""
+    if kind == "zip":
+        with zipfile.ZipFile(archive) as members:
+            names = [info.filename for info in members.infolist() if not info.is_dir()]
+    elif kind == "tar":
+        with tarfile.open(archive) as members:
+            names = [member.name for member in members if member.isfile()]
+    else:
+        names = [Path(archive.name).stem]
+    paths = sorted(PurePosixPath(name) for name in names)
+    ignored = Counter(
+        OTHER_NAMES.get(path.suffix.lower(), "") for path in paths if is_safe(path)
+    )
+    del ignored[""]
+    candidates = [
+        path.as_posix()
+        for path in paths
+        if is_safe(path) and path.suffix.lower() not in OTHER_NAMES
+    ]
+    return Members(candidates, ignored)
+
+
+def is_safe(path: PurePosixPath) -> bool:
+    """Inside the folder it is unpacked to, and neither hidden nor macOS's shadow of one."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return not path.is_absolute() and not hidden
+
+
+def parts_of(path: Path, kind: str) -> list[str]:
+    """Sheets of a workbook, tables of a database; one nameless part for other files.
+
+    Raises:
+        ReadError: the file is damaged, or there is nothing in it.
+    """
+    if kind == "excel":
+        return sheets_of(path)
+    return tables_of(path) if kind == "sqlite" else [""]
+
+
+def sheets_of(path: Path) -> list[str]:
+    """The sheets that have cells, in their order."""
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(path)
+        sheets = [
+            name
+            for name in book.sheet_names
+            if book.load_sheet(name, header_row=None, n_rows=2).width > 1
+        ]
+    except fastexcel.FastExcelError as error:
+        raise ReadError(
+            "a workbook", str(error), "Open it and save it anew.", key=path.name
+        ) from error
+    if not sheets:
+        raise ReadError(
+            "a sheet with cells",
+            "only empty sheets",
+            "Name another file.",
+            key=path.name,
+        )
+    return sheets
+
+
+def tables_of(path: Path) -> list[str]:
+    """The tables and views of a SQLite database, by name."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
+    )
+    try:
+        with sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True
+        ) as database:
+            names = [name for (name,) in database.execute(query)]
+    except sqlite3.Error as error:
+        raise ReadError(
+            "a SQLite database", str(error), "Name another file.", key=path.name
+        ) from error
+    finally:
+        database.close()
+    return [name for name in names if not name.startswith("sqlite_")]

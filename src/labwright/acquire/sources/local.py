@@ -1,0 +1,95 @@
+"""Files, folders, globs and hive-partitioned folders on the disk."""
+
+from pathlib import Path
+
+from labwright.acquire.limits import KEY
+from labwright.acquire.located import Located, nearest
+from labwright.errors import NotFoundError
+from labwright.parts.fetch_local import fetch_local
+from labwright.parts.hashing import sha256_of
+from labwright.task.model import Source
+
+MANY_FILES = 20_000
+
+
+def locate_local(source: Source, workspace: Path) -> Located:
+    """The files that `identifier` names, relative to the workspace or absolute.
+
+    Raises:
+        NotFoundError: nothing is there; lists what lies beside it.
+    """
+    workspace = workspace.absolute()
+    path = workspace / Path(source.identifier.removeprefix("file://")).expanduser()
+    root, found = files_at(path)
+    if not found:
+        raise nothing_at(path, source)
+    return Located(
+        fetch="fetch_local",
+        source=relative_to_workspace(path, workspace),
+        revision=None,
+        files=tuple(file.relative_to(root).as_posix() for file in found),
+        size=sum(file.stat().st_size for file in found),
+    )
+
+
+def files_at(path: Path) -> tuple[Path, list[Path]]:
+    """The folder that paths are relative to, and the files in stable order.
+
+    The folder is the same that `fetch_local` finds: the last one above the files that
+    the path names without a pattern.
+    """
+    root = path
+    while not root.is_dir():
+        root = root.parent
+    if root == path:
+        found = [file for file in path.rglob("*") if file.is_file()]
+    elif path.is_file():
+        found = [path]
+    else:
+        pattern = path.relative_to(root).as_posix()
+        hits = list(root.glob(pattern))
+        found = [file for file in hits if file.is_file()]
+        for folder in (hit for hit in hits if hit.is_dir()):
+            found += [file for file in folder.rglob("*") if file.is_file()]
+    return root, sorted({file for file in found if not is_hidden(file, root)})
+
+
+def is_hidden(file: Path, root: Path) -> bool:
+    """Hidden files, and the markers that Spark leaves: _SUCCESS, _metadata."""
+    parts = file.relative_to(root).parts
+    return any(part.startswith(".") for part in parts) or parts[-1].startswith("_")
+
+
+def relative_to_workspace(path: Path, workspace: Path) -> str:
+    """As the experiment names it: it moves with its workspace where it lies inside."""
+    if path.is_relative_to(workspace):
+        return path.relative_to(workspace).as_posix()
+    return path.as_posix()
+
+
+def nothing_at(path: Path, source: Source) -> NotFoundError:
+    """The error, with what lies in the nearest folder that exists."""
+    folder = path.parent
+    while not folder.is_dir():
+        folder = folder.parent
+    beside = [entry.name for entry in sorted(folder.iterdir())]
+    close = nearest(path.name, [name for name in beside if not name.startswith(".")])
+    names = [str(Path(source.identifier).parent / name) for name in close]
+    if folder != path.parent:
+        names = [str(folder / name) for name in close]
+    return NotFoundError(
+        f"a file, folder or glob at {path}",
+        f"none; {folder} holds {', '.join(close) or 'nothing'}",
+        "Paths are relative to the workspace, the folder that holds `experiments`.",
+        key=f"{KEY}.identifier",
+        candidates=names,
+    )
+
+
+def fetch_from_disk(
+    located: Located, folder: Path, workspace: Path
+) -> dict[str, str | None]:
+    """Copy or link the files, and fingerprint them."""
+    absolute = str(workspace.absolute() / located.source)
+    fetch_local(absolute, None, dict.fromkeys(located.files), folder, None)
+    return {name: sha256_of(folder / name) for name in located.files}

@@ -1,0 +1,95 @@
+"""Read CSV and TSV, and other text with one row a line."""
+
+import csv
+import io
+import re
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from labwright.parts.partitions import add_partitions
+
+
+def read_csv(path: Path, reading: dict) -> pl.DataFrame:
+    """Every cell as text; what a column holds is decided later.
+
+    Args:
+        path: Of the file.
+        reading: How it is written, each key optional: "separator" ("," or "whitespace"
+            for runs of blanks), "quote" (None: none), "encoding" (a Python codec),
+            "skip" (lines above the header), "columns" (names, where no line has them),
+            "comment" (how lines start that are none), "hive" (keys of its folders).
+
+    Raises:
+        ValueError: a line has more cells than there are columns.
+    """
+    try:
+        table = pl.read_csv(csv_source(path, reading), **csv_options(reading))
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(f"{path}: {explain_csv(path, reading, error)}") from error
+    table.columns = tidy_names(table.columns)
+    return add_partitions(table, path, reading.get("hive", []))
+
+
+def csv_options(reading: dict) -> dict:
+    """`reading` in the words of polars."""
+    separator = reading.get("separator", ",")
+    columns = reading.get("columns")
+    return {
+        "separator": "\t" if separator == "whitespace" else separator,
+        "quote_char": reading.get("quote", '"'),
+        "comment_prefix": reading.get("comment"),
+        "skip_lines": reading.get("skip", 0),
+        "has_header": columns is None,
+        "new_columns": columns,
+        "infer_schema": False,
+        "glob": False,  # a file may be called data[1].csv
+    }
+
+
+def csv_source(path: Path, reading: dict) -> Path | bytes:
+    """The file itself where polars can read it, else its text as UTF-8."""
+    encoding = reading.get("encoding", "utf8")
+    blanks = reading.get("separator") == "whitespace"
+    if encoding == "utf8" and not blanks:
+        return path
+    return as_polars_reads(path.read_bytes().decode(encoding), blanks)
+
+
+def as_polars_reads(text: str, blanks: bool) -> bytes:
+    """UTF-8 without a byte order mark; runs of blanks outside quotes become tabs."""
+    text = text.removeprefix("\ufeff")
+    if blanks:
+        lines = (line.strip() for line in text.splitlines())
+        runs = re.compile(r'("[^"]*")|[ \t]+')
+        text = "\n".join(runs.sub(lambda run: run[1] or "\t", line) for line in lines)
+    return text.encode()
+
+
+def tidy_names(names: list[str]) -> list[str]:
+    """Column names without blanks around them; one without a name gets its number."""
+    tidy = [name.strip() or f"column_{i}" for i, name in enumerate(names, start=1)]
+    return tidy if len(set(tidy)) == len(tidy) else names
+
+
+def explain_csv(path: Path, reading: dict, error: Exception) -> str:
+    """What is wrong in words, with the first line that has too many cells."""
+    options = csv_options(reading)
+    source = csv_source(path, reading)
+    content = source if isinstance(source, bytes) else source.read_bytes()
+    text = io.StringIO(content.decode(errors="replace"), newline="")
+    for _ in range(options["skip_lines"]):
+        text.readline()
+    rows = csv.reader(
+        text,
+        delimiter=options["separator"],
+        quotechar=options["quote_char"],
+        quoting=csv.QUOTE_MINIMAL if options["quote_char"] else csv.QUOTE_NONE,
+    )
+    width = len(options["new_columns"] or next(islice(rows, 1), []))
+    for row in rows:
+        if len(row) > width:
+            line = rows.line_num + options["skip_lines"]
+            return f"expected {width} cells in line {line}, found {len(row)}."
+    return f"expected rows of {width} cells, found: {str(error).splitlines()[0]}"
