@@ -306,7 +306,14 @@ class BaseTransformer(lightning.LightningModule):
         outputs = self(batch["input"], batch.get("mask"))
         loss = self.compute_loss(outputs, batch["target"])
         size = len(batch["input"])
-        self.log("train_loss", loss, on_step=False, on_epoch=True, batch_size=size)
+        self.log(
+            "train_loss",
+            loss,
+            on_step=False,
+            on_epoch=True,
+            batch_size=size,
+            sync_dist=True,
+        )
         return loss
 
     def validation_step(self, batch: dict[str, Tensor], batch_idx: int) -> Tensor:
