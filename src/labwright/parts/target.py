@@ -71,9 +71,9 @@ def read_label_lists(
     table: pl.DataFrame, targets: list[str], classes: list[str]
 ) -> np.ndarray:
     """Which labels each row has, float32 (N, K) of 0 and 1, from one column of lists."""
-    lists = pl.col(targets[0])
-    has = [lists.list.contains(label).alias(str(i)) for i, label in enumerate(classes)]
-    return table.select(has).to_numpy().astype(np.float32)
+    lists = table[targets[0]]
+    columns = [lists.list.contains(label).to_numpy() for label in classes]
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
 def fit_labels(truth: np.ndarray, classes: list[str]) -> dict[str, Any]:
@@ -95,7 +95,8 @@ def read_numbers(
     table: pl.DataFrame, targets: list[str], classes: list[str]
 ) -> np.ndarray:
     """The targets in their own units, float64 (N, K)."""
-    return table.select(targets).to_numpy().astype(np.float64)
+    columns = [table[name].cast(pl.Float64).to_numpy() for name in targets]
+    return np.stack(columns, axis=1)
 
 
 def fit_numbers(truth: np.ndarray, classes: list[str]) -> dict[str, Any]:
@@ -109,14 +110,15 @@ def fit_numbers(truth: np.ndarray, classes: list[str]) -> dict[str, Any]:
 
 def encode_numbers(truth: np.ndarray, fitted: dict[str, Any]) -> np.ndarray:
     """Scaled to mean 0 and deviation 1, float32 (N, K), or (N,) for one target."""
-    scaled = (truth - np.array(fitted["mean"])) / np.array(fitted["std"])
+    scaled: np.ndarray = (truth - fitted["mean"]) / np.array(fitted["std"])
     return scaled.astype(np.float32).squeeze(1 if truth.shape[1] == 1 else ())
 
 
 def decode_numbers(raw: Tensor, fitted: dict[str, Any]) -> np.ndarray:
     """Outputs (N, K) in the targets' own units, float64 (N, K)."""
-    scaled: np.ndarray = raw.double().reshape(len(raw), -1).numpy()
-    return scaled * np.array(fitted["std"]) + np.array(fitted["mean"])
+    scaled = raw.double().reshape(len(raw), -1).numpy()
+    numbers: np.ndarray = scaled * np.array(fitted["std"]) + fitted["mean"]
+    return numbers
 
 
 def fit_log_numbers(truth: np.ndarray, classes: list[str]) -> dict[str, Any]:
@@ -136,4 +138,5 @@ def decode_log_numbers(raw: Tensor, fitted: dict[str, Any]) -> np.ndarray:
     output into an error that hides all others.
     """
     numbers = np.expm1(np.minimum(decode_numbers(raw, fitted), 700))
-    return numbers.clip(0, 2 * np.array(fitted["max"]))
+    bounded: np.ndarray = numbers.clip(0, 2 * np.array(fitted["max"]))
+    return bounded

@@ -131,8 +131,8 @@ def fit_on(train: pl.DataFrame) -> dict[str, Any]:
 
 def rows_with_target(table: pl.DataFrame) -> np.ndarray:
     """The numbers of the rows in use: those with a target, at most MAX_ROWS of them."""
-    known = table.select(pl.all_horizontal(pl.col(TARGETS).is_not_null()))
-    rows = np.flatnonzero(known.to_series().to_numpy())
+    known = np.all([table[name].is_not_null().to_numpy() for name in TARGETS], axis=0)
+    rows = np.flatnonzero(known)
     if MAX_ROWS is None or len(rows) <= MAX_ROWS:
         return rows
     return np.sort(np.random.default_rng(SEED).choice(rows, MAX_ROWS, replace=False))
