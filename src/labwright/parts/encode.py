@@ -42,7 +42,10 @@ def number_levels(column: pl.Series, fitted: dict[str, list[float]]) -> np.ndarr
     """Where each number lies among the training rows' quantiles, in [-1, 1]; or NaN."""
     if not fitted["values"]:
         return np.full(len(column), np.nan)
-    return np.interp(column.to_numpy(), fitted["values"], fitted["levels"])
+    levels: np.ndarray = np.interp(
+        column.to_numpy(), fitted["values"], fitted["levels"]
+    )
+    return levels
 
 
 def category_codes(column: pl.Series, values: list[str]) -> np.ndarray:

@@ -23,4 +23,5 @@ def units_of_time(key: pl.Series) -> np.ndarray:
     ranks = key.rank("dense").fill_null(0).to_numpy()
     times: np.ndarray = np.unique(ranks, return_inverse=True)[1]
     length = max(1, round((times.max(initial=0) + 1) ** (1 / 3)))
-    return times // length
+    blocks: np.ndarray = times // length
+    return blocks
