@@ -39,7 +39,8 @@ def matrix(counts: NDArray[np.int64], classes: Sequence[str]) -> Node:
     ]
     corner = node(
         "td",
-        "actual \N{DOWNWARDS ARROW} predicted \N{RIGHTWARDS ARROW}",
+        node("span", "predicted \N{RIGHTWARDS ARROW}"),
+        node("span", "actual \N{DOWNWARDS ARROW}"),
         class_="corner",
     )
     lines = [

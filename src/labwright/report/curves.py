@@ -30,9 +30,8 @@ def _draw(
     if not values:
         return None
     low, high = min(values), max(values)
-    skewed = (
-        low > 0 and high / low > 30
-    )  # a first epoch that would flatten all later ones
+    # a first epoch may be so far off that it would flatten all later ones
+    skewed = low > 0 and high / low > 30
     y = scale_of(values, log=skewed)
     epochs = curves["epoch"].to_list()
     x = Scale(
@@ -46,9 +45,9 @@ def _draw(
         ]
     for column, class_ in lines.items():
         marks += _line(curves, column, class_, x, y, best)
-    return plot(
-        x, y, *marks, label=f"{title} over the epochs", x_title="Epoch", y_title=title
-    )
+    label = f"{title} over the epochs"
+    y_title = "logarithmic" if skewed else ""
+    return plot(x, y, *marks, label=label, x_title="Epoch", y_title=y_title)
 
 
 def _line(

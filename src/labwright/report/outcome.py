@@ -1,5 +1,7 @@
 """The top of the page: what the run came to, in a sentence and in one large figure."""
 
+from typing import Any
+
 from labwright.report.markup import Node, node
 from labwright.report.read import RunFiles
 from labwright.report.svg import dot, line, scale_of, track
@@ -81,7 +83,7 @@ def _figures(files: RunFiles) -> Node | None:
     return node("div", *cards, class_="cards") if cards else None
 
 
-def _metric_cards(results: dict, metric: dict) -> list[Node]:
+def _metric_cards(results: dict[str, Any], metric: dict[str, Any]) -> list[Node]:
     name = metric_name(metric["name"])
     better = "higher is better" if metric["higher_is_better"] else "lower is better"
     if metric.get("test") is None:

@@ -67,7 +67,7 @@ def bars(rows: Sequence[Row], *, axis: str) -> Node:
 
 
 def _whisker(row: Row, scale: Scale) -> list[Node]:
-    middle = dot(scale(row.value), 50, f"dot {row.kind}", radius=5.5)
+    middle = dot(scale(row.value), 50, f"dot {row.kind}", radius=4.5)
     if row.interval is None:
         return [middle]
     low, high = (scale(end) for end in row.interval)

@@ -1,6 +1,7 @@
 """The sections with pictures: baselines, predictions, learning and importance."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -9,7 +10,14 @@ from labwright.report import classes, curves, numbers
 from labwright.report.markup import Node, node
 from labwright.report.read import Pair, RunFiles, pairs
 from labwright.report.rows import Row, bars, dots
-from labwright.report.words import count, duration, figure, interval, metric_name
+from labwright.report.words import (
+    count,
+    duration,
+    figure,
+    in_sentence,
+    interval,
+    metric_name,
+)
 
 SHOWN_COLUMNS = 15
 SHOWN_TARGETS = 6
@@ -79,11 +87,11 @@ def baselines(files: RunFiles) -> Node | None:
     )
 
 
-def _span(found: dict) -> str:
+def _span(found: dict[str, Any]) -> str:
     return interval(found["interval"]) if found.get("interval") else ""
 
 
-def _more(results: dict) -> Node | None:
+def _more(results: dict[str, Any]) -> Node | None:
     """Other metrics of the same predictions, as a table that stays folded until asked for."""
     more = results.get("more") or {}
     names = list(more.get("val") or {})
@@ -184,9 +192,9 @@ def _target(pair: Pair, *, alone: bool) -> Node:
     return node(
         "div",
         drawing(
-            numbers.scatter(actual, predicted), f"{before}predicted against actual"
+            numbers.scatter(actual, predicted), f"{before}Predicted against actual"
         ),
-        drawing(numbers.residuals(actual, predicted), f"{before}residuals"),
+        drawing(numbers.residuals(actual, predicted), f"{before}Residuals"),
         class_="pair",
     )
 
@@ -216,7 +224,7 @@ def learning(files: RunFiles) -> Node | None:
     )
 
 
-def _learning_lead(results: dict, training: dict) -> str:
+def _learning_lead(results: dict[str, Any], training: dict[str, Any]) -> str:
     if not training:
         return "As far as the run came."
     kept = (
@@ -256,9 +264,10 @@ def importance(files: RunFiles) -> Node | None:
         if np.isfinite(entry["drop"])
     ]
     lead = (
-        f"How much worse {name} on validation becomes when a column is shuffled. Columns that say "
+        f"How much worse {in_sentence(name)} on validation becomes when a column is shuffled. Columns that say "
         f"the same share their importance; a column far above all others may give the target away."
     )
     if len(ordered) > SHOWN_COLUMNS:
         lead += f" The first {SHOWN_COLUMNS} of {len(ordered)} columns."
-    return section("What it relies on", lead, bars(rows, axis=f"{name} lost"))
+    change = "lost" if results["metric"]["higher_is_better"] else "added"
+    return section("What it relies on", lead, bars(rows, axis=f"{name} {change}"))

@@ -73,25 +73,30 @@ def scale_of(values: Iterable[float], *, pad: float = 0.04, log: bool = False) -
 
 
 def tick_labels(ticks: Sequence[float]) -> list[str]:
-    """Labels of equal precision, with k, M or G for large numbers."""
-    largest = max(map(abs, ticks), default=0)
-    for size, suffix in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
-        if largest >= size:
-            unit = 1e3 if suffix == "k" else size
-            return [_plain(tick / unit) + (suffix if tick else "") for tick in ticks]
-    if 0 < largest < 1e-4:
-        return [f"{tick:.0e}" if tick else "0" for tick in ticks]
-    steps = [b - a for a, b in pairwise(ticks) if b > a]
-    if not steps or max(steps) > 1.001 * min(steps):  # a logarithmic scale
-        return [_plain(tick) for tick in ticks]
-    places = next(
-        p for p in range(12) if abs(round(steps[0], p) - steps[0]) < 1e-9 * largest
-    )
-    return [f"{tick:,.{places}f}".replace("-", "\N{MINUS SIGN}") for tick in ticks]
+    """Labels of equal precision, with k, M or G for large numbers.
+
+    >>> tick_labels([0, 0.05, 0.1]), tick_labels([0, 20_000]), tick_labels([100, 1_000, 10_000])
+    (['0.00', '0.05', '0.10'], ['0', '20k'], ['100', '1k', '10k'])
+    """
+    largest = max(map(abs, ticks), default=0.0)
+    steps = [high - low for low, high in pairwise(ticks)]
+    even = steps and max(steps) < 1.001 * min(steps)
+    if largest >= 1e4 or not even or largest < 1e-4:
+        return [_short(tick) for tick in ticks]
+    places = next(p for p in range(12) if abs(round(steps[0], p) - steps[0]) < 1e-6)
+    return [_minus(f"{tick:,.{places}f}") for tick in ticks]
 
 
-def _plain(value: float) -> str:
-    return f"{value:,.6g}".replace("-", "\N{MINUS SIGN}")
+def _short(value: float) -> str:
+    """A number alone: 20k, 1.5M, 0.003, 1e-05."""
+    for size, suffix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return _minus(f"{value / size:.6g}{suffix}")
+    return _minus(f"{round(value, 12):.6g}")
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 # ---- marks ---------------------------------------------------------------------------

@@ -38,6 +38,15 @@ def metric_name(name: str) -> str:
     return METRIC_NAMES.get(name, name.replace("_", " "))
 
 
+def in_sentence(name: str) -> str:
+    """A metric's name within a sentence: abbreviations keep their capitals.
+
+    >>> in_sentence("Balanced accuracy"), in_sentence("ROC AUC"), in_sentence("R²")
+    ('balanced accuracy', 'ROC AUC', 'R²')
+    """
+    return name[0].lower() + name[1:] if name[1:2].islower() else name
+
+
 def figure(value: float | None, *, signed: bool = False) -> str:
     """A number with three decimals, or four digits where that says more or is enough.
 
@@ -111,7 +120,7 @@ def headline(results: Mapping[str, Any]) -> str:
 def finding(results: Mapping[str, Any]) -> str:
     """The verdict in one or two sentences, with the figures it rests on."""
     verdict, metric = results["verdict"], results["metric"]
-    name = metric_name(metric["name"])
+    name = in_sentence(metric_name(metric["name"]))
     units = f"{verdict['unit_count']:,} {verdict['units']}"
     span = interval(verdict["interval"], signed=True)
     difference = f"{figure(verdict['difference'], signed=True)} {name}"
