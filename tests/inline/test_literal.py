@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from labwright.literal import assignment, literal, width
+from labwright.inline.literal import assignment, literal, width
 
 RUFF = [sys.executable, "-m", "ruff"]
 
@@ -36,7 +36,7 @@ values = scalars | st.recursive(
     max_leaves=30,
 )
 heads = st.sampled_from(["N", "CLASSES", "A_NAME_OF_CONSIDERABLE_LENGTH"])
-annotations = st.sampled_from(["", ": dict[str, str | None]"])
+annotations = st.sampled_from(["", ": str", ": str | None", ": list[str]"])
 comments = st.integers(0, 30).map(lambda length: "# " + "c" * length if length else "")
 
 
@@ -54,8 +54,11 @@ def has_room(head: str, value: object, comment: str) -> bool:
 
 
 @settings(
-    max_examples=4, deadline=None, suppress_health_check=list(HealthCheck)
-)  # each example is one call of ruff with many literals
+    max_examples=4,  # each is one call of ruff with many literals
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # shrinking so many would take minutes
+    suppress_health_check=list(HealthCheck),
+)
 @given(
     st.lists(st.tuples(heads, annotations, values, comments), min_size=50, max_size=80)
 )

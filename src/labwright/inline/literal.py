@@ -16,7 +16,7 @@ INDENT = 4
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 # Characters that show nothing, and those of which Unicode's versions disagree how many
-# columns they take; both are escaped. tests/test_literal.py compares all others to ruff.
+# columns they take; both are escaped. tests/inline/test_literal.py compares all others to ruff.
 _UNCLEAR = re.compile(
     "[\u034f\u09be\u09d7\u0b3e\u0b57\u0bbe\u0bd7\u0cc0\u0cc2\u0cc7\u0cc8\u0cca\u0ccb"
     "\u0cd5\u0cd6\u0d3e\u0d4e\u0d57\u0dcf\u0ddf\u115f-\u11ff\u1715\u1734\u17a4\u17b4"
@@ -45,8 +45,11 @@ def assignment(head: str, value: Any, comment: str = "") -> str:
     if isinstance(value, list | tuple | dict) and value:
         return head + _exploded(value, 0) + tail
     inside = " " * INDENT + flat + tail
-    # parentheses only where they make everything fit
-    return f"{head}(\n{inside}\n)" if width(inside) <= WIDTH else head + flat + tail
+    # Parentheses where they make everything fit; and where ruff would break the
+    # annotation without them.
+    if width(inside) <= WIDTH or "[" in head or "|" in head:
+        return f"{head}(\n{inside}\n)"
+    return head + flat + tail
 
 
 def literal(value: Any) -> str:
