@@ -45,28 +45,35 @@ class Experiment:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in a file.
+    """The JSON object in a file of an experiment.
 
     Raises:
-        ValueError: the file is absent, no JSON, or no object; says which.
+        ExperimentError: the file is absent, no JSON, or holds no object.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError:
-        raise ValueError(f"no {path.name}") from None
+        found = "no such file"
     except ValueError:
-        raise ValueError(f"{path.name} is no JSON") from None
-    if isinstance(content, dict):
-        return content
-    raise ValueError(f"{path.name} holds no JSON object")
+        found = "no JSON"
+    else:
+        if isinstance(content, dict):
+            return content
+        found = "no object"
+    raise ExperimentError(
+        f"a JSON object in {path}",
+        found,
+        "Run the experiment again, or restore the file.",
+        key=path.name,
+    )
 
 
 def read_run(folder: Path) -> Run:
     """The run in a folder; a run that cannot be read has a problem instead of results."""
     try:
         return Run(folder, results=read_json(folder / "results.json"))
-    except ValueError as error:
-        return Run(folder, problem=str(error))
+    except ExperimentError as error:
+        return Run(folder, problem=f"results.json: {error.found}")
 
 
 def read_experiment(folder: Path) -> Experiment:

@@ -10,7 +10,7 @@ def report(run_folder: Path) -> Path:
     columns and classes, and no other text from the data.
 
     Raises:
-        ValueError: the run's results.json is absent or unreadable.
+        ExperimentError: the run's results.json is absent or unreadable.
     """
     from labwright.report.page import page
     from labwright.report.read import read_run_files

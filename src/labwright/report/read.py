@@ -30,7 +30,7 @@ def read_run_files(folder: Path) -> RunFiles:
     """Read the run in `folder`, `<experiment>/runs/<number>`.
 
     Raises:
-        ValueError: its results.json is absent or unreadable.
+        ExperimentError: its results.json is absent or unreadable.
     """
     curves, predictions = folder / "curves.csv", folder / "predictions.parquet"
     plan = folder.parent.parent / "plan.json"

@@ -5,7 +5,7 @@ from typing import Any
 from labwright.report.markup import Node, node
 from labwright.report.read import RunFiles
 from labwright.report.sections import section
-from labwright.report.words import count, figure
+from labwright.report.words import count, figure, written
 
 PARTS = (("train", "training"), ("val", "validation"), ("test", "test"))
 
@@ -77,26 +77,6 @@ def _decision(entry: dict[str, Any]) -> Node:
             node("code", change) if change else None,
         ),
     )
-
-
-def written(choice: Any) -> str:
-    """A choice as text: names in a row, numbers plain, nothing as a dash."""
-    match choice:
-        case None | [] | {}:
-            return "\N{EN DASH}"
-        case bool():
-            return "yes" if choice else "no"
-        case int() | float() if not isinstance(choice, bool):
-            return f"{choice:,g}" if abs(choice) < 1e6 else f"{choice:,.0f}"
-        case list() | tuple():
-            shown = ", ".join(written(value) for value in choice[:12])
-            return shown + (f" and {len(choice) - 12} more" if len(choice) > 12 else "")
-        case dict():
-            return ", ".join(
-                f"{key}: {written(value)}" for key, value in choice.items()
-            )
-        case _:
-            return str(choice)
 
 
 # ---- split certificate ---------------------------------------------------------------

@@ -104,6 +104,26 @@ def listing(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def written(choice: Any) -> str:
+    """A choice as text: names in a row, numbers plain, nothing as a dash."""
+    match choice:
+        case None | [] | {}:
+            return "\N{EN DASH}"
+        case bool():
+            return "yes" if choice else "no"
+        case int() | float() if not isinstance(choice, bool):
+            return f"{choice:,g}" if abs(choice) < 1e6 else f"{choice:,.0f}"
+        case list() | tuple():
+            shown = ", ".join(written(value) for value in choice[:12])
+            return shown + (f" and {len(choice) - 12} more" if len(choice) > 12 else "")
+        case dict():
+            return ", ".join(
+                f"{key}: {written(value)}" for key, value in choice.items()
+            )
+        case _:
+            return str(choice)
+
+
 def headline(results: Mapping[str, Any]) -> str:
     """The outcome of a run in a few words."""
     status, verdict = results["status"], results.get("verdict")
