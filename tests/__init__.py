@@ -1,0 +1,1 @@
+"""Tests; `tests.servers` has loopback servers that any test may use."""

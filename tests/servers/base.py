@@ -1,0 +1,92 @@
+"""What the servers share: a quiet handler that logs, answers JSON and cuts ranges."""
+
+import contextlib
+import json
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class Server:
+    url: str
+    log: list[str] = field(default_factory=list)
+    state: dict[str, Any] = field(default_factory=dict)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Subclasses define `answer()`, which handles every method."""
+
+    protocol_version = "HTTP/1.1"
+    log: list[str]
+    state: dict[str, Any]
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def _handle(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        self.body = self.rfile.read(length)
+        self.log.append(
+            f"{self.command} {self.path} {self.headers.get('Range') or ''}".strip()
+        )
+        self.answer()
+
+    do_GET = do_HEAD = do_POST = _handle  # noqa: N815
+
+    def answer(self) -> None:
+        raise NotImplementedError
+
+    def send(
+        self, code: int, body: Any = b"", kind: str = "application/json", **headers: str
+    ) -> None:
+        """Headers are written with _ for -; a dict or list is sent as JSON."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        named = {key.replace("_", "-"): value for key, value in headers.items()}
+        self.send_response(code)
+        for key, value in {
+            "Content-Type": kind,
+            "Content-Length": str(len(content)),
+            **named,
+        }.items():
+            self.send_header(key, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def send_content(self, content: bytes, **headers: str) -> None:
+        """A file, or the range of it that was asked for."""
+        asked = re.match(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
+        condition = self.headers.get("If-Range")
+        kind = "application/octet-stream"
+        if not asked or (condition and condition != headers.get("ETag")):
+            self.send(200, content, kind, Accept_Ranges="bytes", **headers)
+            return
+        start, end = int(asked[1]), min(int(asked[2] or len(content)), len(content) - 1)
+        if start >= len(content):
+            self.send(416, b"", kind, Content_Range=f"bytes */{len(content)}")
+            return
+        span = f"bytes {start}-{end}/{len(content)}"
+        self.send(206, content[start : end + 1], kind, Content_Range=span, **headers)
+
+
+@contextlib.contextmanager
+def running(handler: type[Handler], **attributes: Any) -> Iterator[Server]:
+    """The handler on a free port of 127.0.0.1, in a thread, until the block ends."""
+    server = Server("")
+    bound = type(
+        "Bound", (handler,), {"log": server.log, "state": server.state, **attributes}
+    )
+    listener = ThreadingHTTPServer(("127.0.0.1", 0), bound)
+    listener.daemon_threads = True
+    server.url = f"http://127.0.0.1:{listener.server_port}"
+    thread = threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        listener.shutdown()
+        listener.server_close()
