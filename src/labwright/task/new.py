@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from labwright.errors import NotFoundError, NoTargetError, TaskFileError
+from labwright.errors import NoTargetError, NotFoundError, TaskFileError
 from labwright.task.json_text import check_plain
 from labwright.task.model import TaskType
 from labwright.task.safe_name import safe_name
@@ -27,8 +27,8 @@ def new_task(
 ) -> dict[str, Any]:
     """The object of a task file for `data`, its keys in the documented order.
 
-    What nobody can know yet is left empty or left out: words that only look like a
-    description would be taken for evidence of the target. Nothing is downloaded.
+    What nobody can know yet is empty or left out, since words that stand there only as
+    an example would be taken for evidence of the target. Nothing is downloaded.
 
     Args:
         data: A path, a URL, hf://owner/name, kaggle://owner/name or openml:ID.
@@ -53,12 +53,11 @@ def new_task(
         if columns and target is not None:
             values = [row[_column(target, columns)] for row in rows]
             kind = _guessed_type(values)
-    inputs = [column for column in columns if column and column != target]
     source = {"type": place.type, "identifier": place.identifier, **place.more}
     task = {
         "name": safe_name(name or name_of(place.type, place.identifier)),
-        "description": f"Predict {target}." if target else "",
-        "input_description": ", ".join(inputs),
+        "description": f"Predict {target} from the other columns." if target else "",
+        "input_description": _listed([c for c in columns if c and c != target]),
         "output_description": target or "",
         "data_sources": [{**source, "description": ""}],
         "task_type": kind,
@@ -76,8 +75,10 @@ def write_new_task(path: Path, task: dict[str, Any], overwrite: bool = False) ->
     text = json.dumps(task, indent=2, ensure_ascii=False) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w" if overwrite else "x", encoding="utf-8") as file:
+        part = path.with_name(path.name + ".part") if overwrite else path
+        with part.open("w" if overwrite else "x", encoding="utf-8") as file:
             file.write(text)
+        part.replace(path)  # the old file is whole until the new one is
     except FileExistsError:
         raise TaskFileError(
             f"no file at {path} yet",
@@ -141,10 +142,16 @@ def _column(target: str, columns: Sequence[str]) -> int:
     raise NoTargetError(
         "--target to be a column of the file",
         f"no column {target!r} among {len(columns)}",
-        "Choose one of the columns: " + ", ".join(columns[:20]) + ".",
+        f"Choose one of the columns: {_listed(columns)}.",
         key="target",
         candidates=[lower[name] for name in near] or columns[:20],
     )
+
+
+def _listed(columns: Sequence[str], most: int = 20) -> str:
+    """Names with commas between them, `most` of them at most."""
+    more = f" and {len(columns) - most} more" if len(columns) > most else ""
+    return ", ".join(columns[:most]) + more
 
 
 def _guessed_type(values: Sequence[str]) -> TaskType | None:
@@ -156,7 +163,7 @@ def _guessed_type(values: Sequence[str]) -> TaskType | None:
     if present and all(map(_is_number, distinct)):
         return "regression" if len(distinct) > MANY_VALUES else None
     few = len(distinct) <= max(2, len(present) // 5)
-    return "classification" if 2 <= len(distinct) and few else None
+    return "classification" if len(distinct) >= 2 and few else None
 
 
 def _is_number(text: str) -> bool:

@@ -33,16 +33,18 @@ def task_schema() -> dict[str, Any]:
     ):
         _describe(definitions[name], section)
     properties = schema["properties"]
-    source = {"$ref": "#/$defs/Source"}
-    text = {"type": "string"}
-    properties["data_sources"] |= {
-        "items": {"anyOf": [source, text]},
+    source, text = {"$ref": "#/$defs/Source"}, {"type": "string"}
+    several = {"type": "array", "minItems": 1, "items": {"anyOf": [source, text]}}
+    properties["data_sources"] = {
+        "anyOf": [several, source, text],
+        "description": properties["data_sources"]["description"],
     }
+    definitions["Source"]["properties"]["max_size"]["anyOf"].insert(0, text)
     rules = definitions["Split"]["properties"]["rule"]["enum"]
     properties["split"]["anyOf"].insert(0, {"enum": rules})
     for key, dotted in LOOSE.items():
-        section = dotted.partition(".")[0]
-        properties[key] = {"description": f"The same as {key} in {section}."}
+        owner = dotted.partition(".")[0]
+        properties[key] = {"description": f"The same as {key} in {owner}."}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
@@ -53,7 +55,8 @@ def task_schema() -> dict[str, Any]:
 def _describe(part: dict[str, Any], section: Section) -> None:
     """Note other spellings, and drop what our model forbids but a file may have."""
     part.pop("additionalProperties", None)
-    part["required"] = [key for key in part["required"] if key not in _INFERRED]
+    required = [key for key in part.pop("required", []) if key not in _INFERRED]
+    part |= {"required": required} if required else {}
     for key, others in section.items():
         if others:
             part["properties"][key]["description"] += f" Also: {', '.join(others)}."

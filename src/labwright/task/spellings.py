@@ -128,7 +128,7 @@ def canonical_keys(
         elif given[key] != given[used[name]]:
             warnings.append(
                 f"'{where}{key}' is kept in task.json and not used; "
-                f"'{where}{used[name]}' is used instead"
+                f"'{where}{used[name]}' is"
             )
     for key in unknown[:MOST_WARNINGS]:
         near = _nearest(key, table)

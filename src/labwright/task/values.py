@@ -59,7 +59,6 @@ _TASK_WORDS: tuple[tuple[TaskType, str], ...] = (
     ("classification", "classif"),
     ("regression", "regress"),
 )
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
 def as_text(value: Any, key: str) -> str:
@@ -103,18 +102,14 @@ def as_number(value: Any, key: str) -> int | float:
 
 
 def as_size(value: Any, key: str) -> int:
-    """Bytes of a size: 1000000, "500 MB", "2 GiB"; GB are 10⁹ bytes, GiB 2³⁰."""
-    text = as_text(value, key)
-    match = re.fullmatch(
-        r"\s*(\d{1,15}(?:\.\d{1,9})?)\s*([kmgt]?)(i?)b?\s*", text.lower()
-    )
+    """Bytes of 500000, "500 MB" (10^6), "1.5 GiB" (2^30) or "2G" (2^30)."""
+    pattern = r"(\d{1,15}(?:\.\d{1,9})?)\s*([kmgt]?)(i?b?|bytes?)"
+    match = re.fullmatch(pattern, as_text(value, key).strip().lower())
     if match is None:
-        raise wrong(
-            key, "a size such as 500 MB or 2 GiB", value, "Write number and unit."
-        )
-    figure, unit, binary = match.groups()
-    base = 1024 ** " kmgt".index(unit or " ") if binary else _UNITS[unit]
-    return int(float(figure) * base)
+        raise wrong(key, "a size such as 500 MB or 2 GiB", value, 'Write "2 GiB".')
+    figure, unit, ending = match.groups()
+    base = 1024 if ending in {"", "ib"} else 1000
+    return int(float(figure) * base ** " kmgt".index(unit or " "))
 
 
 def as_choice(value: Any, key: str, choices: Mapping[Choice, Spellings]) -> Choice:
