@@ -62,6 +62,8 @@ def inline(
         imports += parts[name].imports
     used = free_names(body)
     kept = [emitted(i) for i in imports if i.bound in used and not is_part(i)]
+    origins = {i.bound: i for i in kept}
+    assert set(origins.values()) == set(kept), "two imports give the same name"
     above = [recipe.docstring, render_imports(kept)]
     return "\n\n".join(text for text in above if text) + "\n" + body
 
