@@ -73,7 +73,9 @@ class TableProfile:
     rows: int
     equal_rows: int  # rows that equal an earlier row
     columns: Mapping[str, Column]
-    missing_spellings: tuple[str, ...]  # those found in text cells, besides the empty one
+    missing_spellings: tuple[
+        str, ...
+    ]  # those found in text cells, besides the empty one
     table: pl.DataFrame = field(repr=False, compare=False)
 
 
