@@ -65,7 +65,7 @@ def decisions(files: RunFiles) -> Node | None:
 
 def _decision(entry: dict[str, Any]) -> Node:
     about = entry.get("about")
-    subject = entry["subject"].replace("_", " ") + (f" {about}" if about else "")
+    subject = entry["subject"] + (f" {about}" if about else "")
     change = entry.get("change")
     return node(
         "div",
