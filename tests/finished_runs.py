@@ -143,7 +143,7 @@ def write_run(
         (folder / "results.json").write_text(json.dumps(results))
     if predictions is not None:
         predictions.write_parquet(run / "predictions.parquet")
-    if "training" in results:
+    if results.get("training"):
         curves(results["training"]["epochs"]).write_csv(run / "curves.csv")
     return run
 

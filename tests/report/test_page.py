@@ -112,6 +112,28 @@ def test_run_that_did_not_complete_says_so_plainly(tmp_path: Path, status: str) 
     assert re.search(f"<h1>This run .*{words[status]}</h1>", page)
 
 
+def test_run_that_failed_before_it_knew_its_task(tmp_path: Path) -> None:
+    failure = {"stage": "data", "error": "boom", "what_to_do": "Mend it."}
+    early = {"schema": 1, "status": "failed", "run": "001", "failure": failure}
+    page = drawn(tmp_path / "wine", early | {"training": None}, None)
+    assert "This run failed" in page
+    assert "wine" in page
+
+
+def test_figures_that_do_not_exist_are_left_out(tmp_path: Path) -> None:
+    full = species()
+    full["baselines"]["majority"] = {
+        "val": None,
+        "test": None,
+        "interval": [None, None],
+    }
+    full["metric"]["interval"] = [None, 0.9]
+    full["importance"].append({"column": "island2", "drop": None})
+    page = drawn(tmp_path, full, RUNS["classes"][1])
+    assert "majority" not in page
+    assert "island2" not in page
+
+
 @pytest.mark.parametrize("name", RUNS)
 def test_page_loads_and_runs_nothing(tmp_path: Path, name: str) -> None:
     page = drawn(tmp_path, *RUNS[name])

@@ -1,13 +1,5 @@
 """The command line: the only place that prints and that sets exit codes.
 
-    0    done
-    1    an error that the user can mend: task, data, source, experiment
-    2    the command line itself was wrong
-    3    a training run failed
-    4    an experiment failed its own check
-    70   a fault in Labwright
-    130  stopped by Ctrl-C, or an interrupted run
-
 What is slow to import is imported by the command that needs it, so that `--help` is quick.
 """
 
@@ -16,13 +8,9 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
 import typer
-from typer.exceptions import TyperException
 
 from labwright.cli import experiments, generate, workspace
-from labwright.errors import CheckError, LabwrightError, RunError
-
-FAULT = 70
-STOPPED = 130
+from labwright.cli.failures import told
 
 app = typer.Typer(
     name="labwright",
@@ -116,60 +104,9 @@ def _say(error: Exception, *, json: bool) -> int:
     """Print an error, once, and return the exit code that belongs to it."""
     from labwright.cli import terminal
 
-    told, exit_code = _told(error)
+    known, exit_code = told(error)
     if json:
-        terminal.say_json({"error": told.as_dict()})
-    elif told is error:
-        terminal.say_error(told)
-    elif told.found:  # `labwright` alone has shown its help and says no more
-        terminal.say_fault(told.found, told.fix)
+        terminal.say_json({"error": known.as_dict()})
+    elif known.found:  # `labwright` alone has shown its help and says no more
+        terminal.say_error(known)
     return exit_code
-
-
-def _told(error: Exception) -> tuple[LabwrightError, int]:
-    """The error in our own form, and its exit code."""
-    match error:
-        case RunError():
-            return error, STOPPED if error.status == "interrupted" else 3
-        case CheckError():
-            return error, 4
-        case LabwrightError():
-            return error, 1
-        case TyperException():
-            return UsageError(error.format_message()), 2
-        case OSError():
-            return FileError(str(error)), 1
-        case _:
-            return Fault(f"{type(error).__name__}: {error}"), FAULT
-
-
-class UsageError(LabwrightError):
-    """The command line is not one of those that --help describes."""
-
-    code = "usage"
-
-    def __init__(self, found: str) -> None:
-        fix = (
-            "`labwright --help` lists the commands; options of train.py stand after --"
-        )
-        super().__init__("a command line as --help describes it", found, fix)
-
-
-class FileError(LabwrightError):
-    """The system refused to read or write a file: permissions, a full disk."""
-
-    code = "file"
-
-    def __init__(self, found: str) -> None:
-        fix = "Check its permissions and the space on its disk."
-        super().__init__("a file that can be read and written", found, fix)
-
-
-class Fault(LabwrightError):
-    """An error in Labwright itself."""
-
-    code = "fault"
-
-    def __init__(self, found: str) -> None:
-        fix = "This is a fault in Labwright. --debug shows where; please report it."
-        super().__init__("no error but those that Labwright explains", found, fix)

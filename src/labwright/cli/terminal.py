@@ -82,13 +82,6 @@ def say_error(error: LabwrightError) -> None:
     err.print(grid)
 
 
-def say_fault(message: str, hint: str = "") -> None:
-    """An error that is none of ours, on standard error."""
-    err.print(Text.assemble(("Error", "bold red"), f"  {clean(message)}"))
-    if hint:
-        err.print(Text(f"  {hint}", "dim"))
-
-
 def say_warnings(warnings: Iterable[str]) -> None:
     """What a person should know before trusting the result."""
     grid = _grid()
@@ -176,7 +169,7 @@ def _say_run(line: Mapping[str, Any]) -> None:
 
 def _columns(run: str, *cells: str | Text, style: str = "") -> Table:
     grid = Table.grid(padding=(0, 1, 0, 0))
-    for width in (5, 11, 10, 20, 23, 6):
+    for width in (5, 11, 10, 19, 23, 7):
         grid.add_column(width=width, overflow="fold", style=style)
     grid.add_row(
         f"  {run}", *(safe(cell) if isinstance(cell, str) else cell for cell in cells)

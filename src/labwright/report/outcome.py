@@ -8,6 +8,7 @@ from labwright.report.svg import dot, line, scale_of, track
 from labwright.report.words import (
     count,
     duration,
+    ends,
     figure,
     finding,
     headline,
@@ -49,7 +50,7 @@ def _lead(files: RunFiles) -> list[Node]:
         return [
             node(
                 "p",
-                f"At {failure['stage']}: ",
+                f"In {failure['stage']}: ",
                 node("code", failure["error"]),
                 class_="lead",
             ),
@@ -90,19 +91,14 @@ def _metric_cards(results: dict[str, Any], metric: dict[str, Any]) -> list[Node]
         return [
             _card(f"{name} on validation", figure(metric["val"]), better, class_="main")
         ]
-    span = metric["interval"]
-    scale = scale_of([*span, metric["test"]], pad=0.25)
-    low, middle, high = (scale(v) for v in (span[0], metric["test"], span[1]))
-    strip = track(
-        line(low, 50, high, 50, "whisker model"), dot(middle, 50, "dot model", radius=6)
-    )
-    written = f"95\N{NO-BREAK SPACE}% interval {interval(span)}, {better}"
+    span = interval(metric["interval"])
+    written = f"95\N{NO-BREAK SPACE}% interval {span}, {better}"
     cards = [
         _card(
             f"{name} on the test part",
             figure(metric["test"]),
             written,
-            strip,
+            _strip(metric["test"], ends(metric["interval"])),
             class_="main",
         )
     ]
@@ -116,7 +112,19 @@ def _metric_cards(results: dict[str, Any], metric: dict[str, Any]) -> list[Node]
     return [*cards, _card("Validation", figure(metric["val"]), note)]
 
 
-def _card(name: str, value: str, note: str, *drawn: Node, class_: str = "") -> Node:
+def _strip(value: float, span: tuple[float, float] | None) -> Node | None:
+    """The figure on its interval."""
+    if span is None:
+        return None
+    scale = scale_of([*span, value], pad=0.25)
+    low, middle, high = (scale(v) for v in (span[0], value, span[1]))
+    whisker = line(low, 50, high, 50, "whisker model")
+    return track(whisker, dot(middle, 50, "dot model", radius=6))
+
+
+def _card(
+    name: str, value: str, note: str, *drawn: Node | None, class_: str = ""
+) -> Node:
     return node(
         "div",
         node("span", name, class_="label"),

@@ -32,10 +32,13 @@ def read_run_files(folder: Path) -> RunFiles:
     Raises:
         ExperimentError: its results.json is absent or unreadable.
     """
+    experiment = folder.parent.parent
     curves, predictions = folder / "curves.csv", folder / "predictions.parquet"
-    plan = folder.parent.parent / "plan.json"
+    plan = experiment / "plan.json"
+    # a run that failed early knows no more of its task than the folder's name
+    task = {"name": experiment.name, "task_type": "", "targets": [], "classes": []}
     return RunFiles(
-        results=read_json(folder / "results.json"),
+        results={"task": task, "run": folder.name} | read_json(folder / "results.json"),
         plan=read_json(plan) if plan.exists() else {},
         curves=read_curves(curves) if curves.exists() else None,
         predictions=pl.read_parquet(predictions) if predictions.exists() else None,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from labwright.report import classes, curves, numbers
@@ -13,6 +12,7 @@ from labwright.report.rows import Row, bars, dots
 from labwright.report.words import (
     count,
     duration,
+    ends,
     figure,
     in_sentence,
     interval,
@@ -21,6 +21,7 @@ from labwright.report.words import (
 
 SHOWN_COLUMNS = 15
 SHOWN_TARGETS = 6
+REACHED = {True: ": reached.", False: ": not reached.", None: "."}
 
 
 def section(title: str, lead: str, *content: Node | None) -> Node:
@@ -41,44 +42,36 @@ def drawing(drawn: Node, title: str, *keys: tuple[str, str]) -> Node:
 def baselines(files: RunFiles) -> Node | None:
     """The metric against what simple models reach on the same rows."""
     results = files.results
-    known = results.get("baselines")
-    if not known:
+    known, metric = results.get("baselines"), results.get("metric")
+    if not known or not metric:
         return None
-    metric = results["metric"]
     part = "val" if metric.get("test") is None else "test"
     name, up = metric_name(metric["name"]), metric["higher_is_better"]
     rows = [
         Row(
-            "this model",
-            metric[part],
-            figure(metric[part]),
-            metric.get("interval"),
-            "model",
-            _span(metric),
-        ),
-        *(
-            Row(
-                other,
-                found[part],
-                figure(found[part]),
-                found.get("interval"),
-                "baseline",
-                _span(found),
-            )
-            for other, found in known.items()
-        ),
+            other,
+            figures[part],
+            figure(figures[part]),
+            ends(figures.get("interval")),
+            kind,
+            _span(figures),
+        )
+        for other, figures, kind in (
+            ("this model", metric, "model"),
+            *((other, figures, "baseline") for other, figures in known.items()),
+        )
+        if figures[part] is not None
     ]
     rows.sort(key=lambda row: -row.value if up else row.value)
     expected = (results.get("expected_baseline") or {}).get("value")
-    lead = (
-        f"{name} on the same {'test' if part == 'test' else 'validation'} rows, the best on top; "
-        f"{'higher' if up else 'lower'} is better. Whiskers are 95\N{NO-BREAK SPACE}% bootstrap intervals."
-    )
+    rows_of = "test" if part == "test" else "validation"
+    better = "higher" if up else "lower"
+    lead = f"{name} on the same {rows_of} rows, the best on top; {better} is better."
+    if part == "test":
+        lead += " Whiskers are 95\N{NO-BREAK SPACE}% bootstrap intervals."
     if expected is not None:
-        reached = (
-            "reached" if results["expected_baseline"]["reached"] else "not reached"
-        )
-        lead += f" The dashed line is the task's expected baseline, {figure(expected)}: {reached}."
+        lead += f" The dashed line is the task's expected baseline, {figure(expected)}"
+        lead += REACHED[results["expected_baseline"]["reached"]]
     return section(
         "Against simple models",
         lead,
@@ -88,7 +81,7 @@ def baselines(files: RunFiles) -> Node | None:
 
 
 def _span(found: dict[str, Any]) -> str:
-    return interval(found["interval"]) if found.get("interval") else ""
+    return interval(found["interval"]) if ends(found.get("interval")) else ""
 
 
 def _more(results: dict[str, Any]) -> Node | None:
@@ -248,11 +241,12 @@ def _learning_lead(results: dict[str, Any], training: dict[str, Any]) -> str:
 def importance(files: RunFiles) -> Node | None:
     """What the model relies on: the loss of the metric when a column is shuffled."""
     results = files.results
-    found = results.get("importance")
-    if not found:
+    found = results.get("importance") or ()
+    known = [entry for entry in found if entry["drop"] is not None]
+    if not known:
         return None
     name = metric_name(results["metric"]["name"])
-    ordered = sorted(found, key=lambda entry: (-entry["drop"], entry["column"]))
+    ordered = sorted(known, key=lambda entry: (-entry["drop"], entry["column"]))
     rows = [
         Row(
             entry["column"],
@@ -261,7 +255,6 @@ def importance(files: RunFiles) -> Node | None:
             kind="model",
         )
         for entry in ordered[:SHOWN_COLUMNS]
-        if np.isfinite(entry["drop"])
     ]
     lead = (
         f"How much worse {in_sentence(name)} on validation becomes when a column is shuffled. Columns that say "

@@ -66,11 +66,21 @@ def figure(value: float | None, *, signed: bool = False) -> str:
     return sign + text
 
 
-def interval(ends: Sequence[float] | None, *, signed: bool = False) -> str:
+def interval(given: Sequence[float | None] | None, *, signed: bool = False) -> str:
     """Both ends of an interval."""
-    if ends is None:
+    known = ends(given)
+    if known is None:
         return "\N{EN DASH}"
-    return TO.join(figure(end, signed=signed) for end in ends)
+    return TO.join(figure(end, signed=signed) for end in known)
+
+
+def ends(interval: Sequence[float | None] | None) -> tuple[float, float] | None:
+    """Both ends of an interval that has both; a figure that does not exist is null."""
+    match interval:
+        case [float() | int() as low, float() | int() as high]:
+            return low, high
+        case _:
+            return None
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
