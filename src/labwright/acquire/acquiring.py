@@ -3,6 +3,7 @@
 import contextlib
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from labwright.acquire.acquired import Acquired, Metadata, TableFile
@@ -38,7 +39,7 @@ def acquire(
     """
     source = only_source(task)
     cap = None if source.type == "local" else size_cap(source, max_bytes)
-    located = locate(source, workspace)
+    located = locate(source, folder, workspace)
     check_size(located.size if cap else 0, cap, folder, source.identifier)
     folder.mkdir(parents=True, exist_ok=True)
     with shown(progress):
@@ -55,7 +56,7 @@ def acquire(
         unpacked=tables.unpacked,
         tables=tuple(found),
         official=official_parts(table.path for table in found) | located.splits,
-        metadata=located.metadata,
+        metadata=completed(located, tables),
         folder=folder,
         size=sum((folder / name).stat().st_size for name in files),
         max_bytes=cap,
@@ -136,6 +137,23 @@ def picks(pattern: str, path: str) -> bool:
     """Whether `file` names a table, or the workbook, database or archive it is in."""
     parts = path.split("/")
     return any(matches("/".join(parts[:i]), pattern) for i in range(len(parts), 0, -1))
+
+
+def completed(located: Located, tables: Tables) -> Metadata:
+    """The source's metadata with what its files say themselves.
+
+    The Hub's class labels are the columns of an exported split with a fixed set of
+    values; a single one is the target.
+    """
+    metadata = located.metadata
+    names = tables.class_names | metadata.class_names
+    target = metadata.target
+    if located.fetch == "fetch_huggingface" and len(tables.class_names) == 1:
+        target = next(iter(tables.class_names))
+    categories = dict.fromkeys((*metadata.categories, *names))
+    return replace(
+        metadata, target=target, class_names=names, categories=tuple(categories)
+    )
 
 
 def notes_on(tables: Tables, found: list[TableFile]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from labwright.errors import ReadError
+from labwright.parts.read_sqlite import tables_in
 
 # Names that are certainly no tables; everything else is looked into.
 OTHER_NAMES = {
@@ -64,50 +65,31 @@ def parts_of(path: Path, kind: str) -> list[str]:
     Raises:
         ReadError: the file is damaged, or there is nothing in it.
     """
-    if kind == "excel":
-        return sheets_of(path)
-    return tables_of(path) if kind == "sqlite" else [""]
+    if kind not in ("excel", "sqlite"):
+        return [""]
+    try:
+        parts = sheets_of(path) if kind == "excel" else tables_in(path)
+    except (ValueError, OSError, sqlite3.Error) as error:
+        raise ReadError(
+            f"{path.name} to be a whole {kind} file",
+            str(error).splitlines()[0],
+            "Open it in its own program and save it anew.",
+            key=path.name,
+        ) from error
+    if not parts:
+        raise ReadError(
+            f"a table in {path.name}", "none", "Name another file.", key=path.name
+        )
+    return parts
 
 
 def sheets_of(path: Path) -> list[str]:
     """The sheets that have cells, in their order."""
     import fastexcel
 
+    from labwright.parts.read_excel import filled_sheets
+
     try:
-        book = fastexcel.read_excel(path)
-        sheets = [
-            name
-            for name in book.sheet_names
-            if book.load_sheet(name, header_row=None, n_rows=2).width > 1
-        ]
+        return filled_sheets(path)
     except fastexcel.FastExcelError as error:
-        raise ReadError(
-            "a workbook", str(error), "Open it and save it anew.", key=path.name
-        ) from error
-    if not sheets:
-        raise ReadError(
-            "a sheet with cells",
-            "only empty sheets",
-            "Name another file.",
-            key=path.name,
-        )
-    return sheets
-
-
-def tables_of(path: Path) -> list[str]:
-    """The tables and views of a SQLite database, by name."""
-    query = (
-        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name"
-    )
-    try:
-        with sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True
-        ) as database:
-            names = [name for (name,) in database.execute(query)]
-    except sqlite3.Error as error:
-        raise ReadError(
-            "a SQLite database", str(error), "Name another file.", key=path.name
-        ) from error
-    finally:
-        database.close()
-    return [name for name in names if not name.startswith("sqlite_")]
+        raise ValueError(str(error)) from error

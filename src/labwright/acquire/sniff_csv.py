@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -129,7 +130,9 @@ def cut(text: str, separator: str, quote: str | None) -> Rows:
     rows = csv.reader(
         io.StringIO(text, newline=""), delimiter=separator, quotechar=quote
     )
-    cells, above, line = [], [], 0
+    cells: list[list[str]] = []
+    above: list[int] = []
+    line = 0
     try:
         for row in rows:
             if row and len(cells) < SAMPLE_ROWS:
@@ -251,7 +254,7 @@ def usual_kind(cells: list[str]) -> str | None:
 def counts_up(cells: list[str]) -> bool:
     """Whether they are whole numbers that count up by one from 0, 1 or a year."""
     whole = [int(cell) for cell in cells if cell.strip().isdigit()]
-    steps = {b - a for a, b in zip(whole, whole[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(whole)}
     starts = bool(whole) and (whole[0] in (0, 1) or 1800 <= whole[0] <= 2200)
     return len(whole) == len(cells) > 1 and steps == {1} and starts
 

@@ -23,6 +23,7 @@ class Tables:
     unpacked: str = "keep_files"
     ignored: Counter[str] = field(default_factory=Counter)
     unreadable: dict[str, DataError] = field(default_factory=dict)
+    class_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def find_tables(folder: Path, files: Iterable[str], format_: str | None) -> Tables:
@@ -70,11 +71,12 @@ def add_tables(tables: Tables, name: str, path: Path, kind: str) -> None:
         for part in parts_of(path, kind):
             inside = f"/{part}" if part else ""
             whole = path / part if part else path
-            reading, columns = header_of(whole, kind, name + inside)
-            reader = READERS[kind]
+            header = header_of(whole, kind, name + inside)
+            columns, reading = tuple(header.columns), header.reading
             tables.found.append(
-                TableFile(name + inside, reader, reading, tuple(columns))
+                TableFile(name + inside, READERS[kind], reading, columns)
             )
+            tables.class_names |= header.class_names
     except DataError as error:
         tables.unreadable[name] = error
 

@@ -5,13 +5,14 @@ import io
 import re
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from labwright.parts.partitions import add_partitions
 
 
-def read_csv(path: Path, reading: dict) -> pl.DataFrame:
+def read_csv(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
     """Every cell as text; what a column holds is decided later.
 
     Args:
@@ -32,7 +33,7 @@ def read_csv(path: Path, reading: dict) -> pl.DataFrame:
     return add_partitions(table, path, reading.get("hive", []))
 
 
-def csv_options(reading: dict) -> dict:
+def csv_options(reading: dict[str, Any]) -> dict[str, Any]:
     """`reading` in the words of polars."""
     separator = reading.get("separator", ",")
     columns = reading.get("columns")
@@ -48,7 +49,7 @@ def csv_options(reading: dict) -> dict:
     }
 
 
-def csv_source(path: Path, reading: dict) -> Path | bytes:
+def csv_source(path: Path, reading: dict[str, Any]) -> Path | bytes:
     """The file itself where polars can read it, else its text as UTF-8."""
     encoding = reading.get("encoding", "utf8")
     blanks = reading.get("separator") == "whitespace"
@@ -73,7 +74,7 @@ def tidy_names(names: list[str]) -> list[str]:
     return tidy if len(set(tidy)) == len(tidy) else names
 
 
-def explain_csv(path: Path, reading: dict, error: Exception) -> str:
+def explain_csv(path: Path, reading: dict[str, Any], error: Exception) -> str:
     """What is wrong in words, with the first line that has too many cells."""
     options = csv_options(reading)
     source = csv_source(path, reading)

@@ -91,7 +91,7 @@ def readable_paths(folder: Path, tables: list[str]) -> list[Path]:
     ]
 
 
-def write_whole(stream: IO[bytes] | None, path: Path) -> None:
+def write_whole(stream: IO[bytes] | gzip.GzipFile | None, path: Path) -> None:
     """Write a stream to `path`, which never holds half of it."""
     if stream is None:
         return

@@ -1,0 +1,198 @@
+"""A data set of the Hugging Face Hub: commit, config and splits."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import huggingface_hub
+from datasets import get_dataset_config_names, load_dataset_builder
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+from labwright.acquire.failures import IDENTIFIER, failure, tried
+from labwright.acquire.limits import KEY
+from labwright.acquire.located import Located, matches, not_found
+from labwright.acquire.official import part_of
+from labwright.acquire.sources.url import over_cap
+from labwright.errors import AccessError, DownloadError, NotFoundError, SourceError
+from labwright.parts.fetch_huggingface import (
+    fetch_huggingface,
+    keep_caches_below,
+    sha256_of_rows,
+)
+from labwright.task.model import Source
+
+LOGIN = "Accept its conditions on the Hub, then set HF_TOKEN or run `hf auth login`."
+# What the Hub's clients raise where the network or the server fails.
+FAILURES = (HfHubHTTPError, ConnectionError, OfflineModeIsEnabled)
+
+
+def locate_huggingface(source: Source, folder: Path) -> Located:
+    """The commit, and the splits of the config as files; nothing but cards is fetched.
+
+    Args:
+        source: `file` takes files of the repository as they are, instead of splits.
+        folder: The raw folder; the client's caches lie below it for the while.
+
+    Raises:
+        SourceError: there is no such set, config, split or file, or no answer.
+    """
+    name = source.identifier.removeprefix("hf://").removeprefix("datasets/").strip("/")
+    cache = folder / ".cache"
+    keep_caches_below(cache)
+    try:
+        info = tried(lambda: repository(name, source.revision), FAILURES)
+        sizes = {file.rfilename: file.size or 0 for file in info.siblings or []}
+        if source.file:
+            return as_files(source, info.id, info.sha, sizes)
+        config = config_of(source, info.id, info.sha)
+        data_files = tried(
+            lambda: splits_of(info.id, config, info.sha, cache), FAILURES
+        )
+    except SourceError:
+        raise
+    except (OSError, ValueError, RuntimeError) as error:
+        raise refusal(error, name, source) from error
+    finally:
+        shutil.rmtree(cache, ignore_errors=True)
+    splits = wanted_splits(source, list(data_files), info.id)
+    parts = {f"{config}/{split}.parquet": part_of(split) for split in splits}
+    return Located(
+        fetch="fetch_huggingface",
+        source=info.id,
+        revision=info.sha,
+        files=tuple(parts),
+        size=sum(sizes.get(path, 0) for split in splits for path in data_files[split]),
+        splits={path: part for path, part in parts.items() if part},
+    )
+
+
+def repository(name: str, revision: str | None) -> Any:
+    """What the Hub says of a repository, with the size of each file."""
+    return huggingface_hub.HfApi().dataset_info(
+        name, revision=revision, files_metadata=True
+    )
+
+
+def as_files(source: Source, name: str, commit: str, sizes: dict[str, int]) -> Located:
+    """Files of the repository, by their URLs at this commit."""
+    pattern = source.file or ""
+    files = [
+        path
+        for path in sizes
+        if matches(path, pattern) or pattern.startswith(f"{path}/")
+    ]
+    if not files:
+        raise not_found("a file", pattern, sizes, f"{KEY}.file", name)
+    return Located(
+        fetch="fetch_url",
+        source=f"{huggingface_hub.constants.ENDPOINT}/datasets/{name}/resolve/{commit}/",
+        revision=commit,
+        files=tuple(sorted(files)),
+        size=sum(sizes[path] for path in files),
+    )
+
+
+def config_of(source: Source, name: str, commit: str) -> str:
+    """The config that is asked for, or the only one, or the one called default."""
+    configs: list[str] = tried(
+        lambda: get_dataset_config_names(name, revision=commit), FAILURES
+    )
+    if source.config:
+        if source.config not in configs:
+            raise not_found("config", source.config, configs, f"{KEY}.config", name)
+        return source.config
+    if len(configs) == 1 or "default" in configs:
+        return "default" if "default" in configs else configs[0]
+    raise NotFoundError(
+        f"one config of {name}",
+        f"{len(configs)}: {', '.join(configs[:20])}",
+        f'Name one of them: "config": "{configs[0]}".',
+        key=f"{KEY}.config",
+        candidates=configs,
+    )
+
+
+def splits_of(name: str, config: str, commit: str, cache: Path) -> dict[str, list[str]]:
+    """The repository's files behind each split."""
+    builder = load_dataset_builder(
+        name, config, revision=commit, cache_dir=str(cache / "datasets")
+    )
+    return {
+        str(split): [url.split("@", 1)[-1].split("/", 1)[-1] for url in urls]
+        for split, urls in (builder.config.data_files or {}).items()
+    }
+
+
+def wanted_splits(source: Source, splits: list[str], name: str) -> list[str]:
+    """Those that `split` names, joined by + where there are several; else all."""
+    if source.split is None:
+        return splits
+    wanted = [split.strip() for split in source.split.split("+")]
+    for split in wanted:
+        if split not in splits:
+            raise not_found("split", split, splits, f"{KEY}.split", name)
+    return wanted
+
+
+def refusal(error: Exception, name: str, source: Source) -> SourceError:
+    """The error for what the Hub's clients raise."""
+    where = f"Hugging Face data set {name}"
+    reason = (
+        str(error).strip().splitlines()[0]
+        if str(error).strip()
+        else type(error).__name__
+    )
+    if isinstance(error, GatedRepoError):
+        return AccessError(f"to be let in to {where}", reason, LOGIN, key=IDENTIFIER)
+    if isinstance(error, RevisionNotFoundError):
+        return NotFoundError(
+            f"revision {source.revision!r} of {where}",
+            reason,
+            "Name a branch, a tag or a commit, or leave `revision` out.",
+            key=f"{KEY}.revision",
+        )
+    if isinstance(error, RepositoryNotFoundError | FileNotFoundError):
+        return NotFoundError(
+            where,
+            reason,
+            "Check the spelling, owner/name; a private one needs HF_TOKEN.",
+            key=IDENTIFIER,
+        )
+    if isinstance(error, HfHubHTTPError):
+        return failure(error, where, LOGIN)
+    if isinstance(error, OfflineModeIsEnabled | OSError):
+        return DownloadError(
+            f"an answer from {where}",
+            reason,
+            "Check the network and try again.",
+            key=IDENTIFIER,
+        )
+    return SourceError(
+        f"{where} to hold data files that the client reads",
+        reason,
+        "Name one of its files by `file`, or another set.",
+        key=IDENTIFIER,
+    )
+
+
+def fetch_from_hub(
+    located: Located, folder: Path, max_bytes: int | None
+) -> dict[str, str | None]:
+    """Export the splits and fingerprint their rows."""
+    files: dict[str, str | None] = dict.fromkeys(located.files)
+    source = Source(type="huggingface", identifier=located.source)
+    try:
+        fetch_huggingface(located.source, located.revision, files, folder, max_bytes)
+    except ValueError as error:
+        if "MAX_BYTES" in str(error):
+            raise over_cap(error, max_bytes, located.source) from error
+        raise refusal(error, located.source, source) from error
+    except (OSError, RuntimeError) as error:
+        raise refusal(error, located.source, source) from error
+    return {name: sha256_of_rows(folder / name) for name in located.files}

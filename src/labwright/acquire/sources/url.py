@@ -1,0 +1,89 @@
+"""A file on a web server."""
+
+import re
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from labwright.acquire.failures import IDENTIFIER, failure
+from labwright.acquire.limits import too_large
+from labwright.acquire.located import Located
+from labwright.errors import NotFoundError, SourceError
+from labwright.parts.fetch_url import fetch_url
+from labwright.parts.hashing import sha256_of
+from labwright.task.model import Source
+
+LOGIN = "Download it with your browser and name the file as a local source."
+GITHUB_PAGE = re.compile(r"https?://github\.com/([^/]+/[^/]+)/(?:blob|raw)/(.+)")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server says of a file before it is downloaded."""
+
+    size: int  # bytes; 0 where it does not say
+    name: str
+
+
+def locate_url(source: Source) -> Located:
+    """Ask the server for the file's name and size.
+
+    Raises:
+        SourceError: there is no such file, or no answer.
+    """
+    url = GITHUB_PAGE.sub(r"https://raw.githubusercontent.com/\1/\2", source.identifier)
+    answer = ask(url)
+    return Located("fetch_url", url, None, (answer.name,), answer.size)
+
+
+def ask(url: str) -> Answer:
+    """Name and size by a GET that is broken off: many servers refuse HEAD."""
+    retry = Retry(4, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504))
+    try:
+        with requests.Session() as session:
+            session.mount("http", HTTPAdapter(max_retries=retry))
+            headers = {"Accept-Encoding": "identity"}
+            with session.get(url, headers=headers, stream=True, timeout=30) as answer:
+                answer.raise_for_status()
+                size = int(answer.headers.get("Content-Length", 0))
+                said = answer.headers.get("Content-Disposition", "")
+                return Answer(size, file_name(said, answer.url))
+    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+        raise NotFoundError(
+            "a URL that begins with https://", str(error), "Correct it.", key=IDENTIFIER
+        ) from error
+    except requests.RequestException as error:
+        raise failure(error, url, LOGIN) from error
+
+
+def file_name(disposition: str, url: str) -> str:
+    """A plain file name, as the server or else the URL gives it."""
+    message = Message()
+    message["Content-Disposition"] = disposition
+    said = message.get_filename() or unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+    name = re.sub(r"[^\w.() =+,@-]", "_", Path(said).name).strip(" .")
+    return name[-120:] or "data"
+
+
+def fetch_from_web(
+    located: Located, folder: Path, max_bytes: int | None
+) -> dict[str, str | None]:
+    """Download the files and fingerprint them."""
+    files: dict[str, str | None] = dict.fromkeys(located.files)
+    try:
+        fetch_url(located.source, located.revision, files, folder, max_bytes)
+    except requests.RequestException as error:
+        raise failure(error, located.source, LOGIN) from error
+    except ValueError as error:
+        raise over_cap(error, max_bytes, located.source) from error
+    return {name: sha256_of(folder / name) for name in located.files}
+
+
+def over_cap(error: ValueError, cap: int | None, where: str) -> SourceError:
+    """A fetch part that knows no fingerprint has one reason only: the size cap."""
+    return too_large(str(error), cap or 0, where)

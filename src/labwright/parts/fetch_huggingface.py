@@ -1,0 +1,139 @@
+"""Fetch from the Hugging Face Hub, each split as one Parquet file."""
+
+import hashlib
+import shutil
+import time
+from pathlib import Path
+
+import huggingface_hub
+import polars as pl
+from datasets import ClassLabel, Dataset, DatasetBuilder, load_dataset_builder
+
+from labwright.parts.hashing import refuse_change
+
+
+def fetch_huggingface(
+    source: str,
+    revision: str | None,
+    files: dict[str, str | None],
+    folder: Path,
+    max_bytes: int | None,
+) -> None:
+    """Export splits of a data set as <config>/<split>.parquet unless they are there.
+
+    Args:
+        source: owner/name.
+        revision: The commit, which settles every byte of the set.
+        files: <config>/<split>.parquet and the sha256 of its rows, see sha256_of_rows.
+        folder: data/raw of the experiment.
+        max_bytes: Most that is downloaded, all files together.
+
+    Raises:
+        OSError: the Hub was not reached, refused, or has no such set.
+        ValueError: more than `max_bytes`, or not the rows this was made from.
+    """
+    cache = folder / ".cache"
+    keep_caches_below(cache)
+    for config in dict.fromkeys(Path(name).parent.name for name in files):
+        splits = [
+            Path(name).stem
+            for name in files
+            if Path(name).parent.name == config and not (folder / name).exists()
+        ]
+        if splits:
+            builder = download_splits(
+                source, config, revision, splits, cache, max_bytes
+            )
+        for split in splits:
+            path = folder / config / f"{split}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(path.name + ".part")
+            named_table(builder.as_dataset(split=split)).write_parquet(part)
+            part.rename(path)  # never a half-written file under the final name
+    shutil.rmtree(cache, ignore_errors=True)
+    for name, sha256 in files.items():
+        if sha256:
+            refuse_change(folder / name, sha256, sha256_of_rows(folder / name))
+
+
+def keep_caches_below(cache: Path) -> None:
+    """Point the client's caches into `cache`; the login stays where it is.
+
+    Their environment variables count only before the client is imported.
+    """
+    for name in ("HF_HUB_CACHE", "HF_ASSETS_CACHE", "HF_XET_CACHE"):
+        setattr(huggingface_hub.constants, name, str(cache.absolute() / name))
+
+
+def download_splits(
+    source: str,
+    config: str,
+    revision: str | None,
+    splits: list[str],
+    cache: Path,
+    max_bytes: int | None,
+) -> DatasetBuilder:
+    """A builder that has downloaded these splits, and no others, of a config."""
+    for wait in (1, 2, 4, 8, None):  # seconds; the client itself tries only once
+        try:
+            builder = load_dataset_builder(
+                source, config, revision=revision, cache_dir=str(cache / "datasets")
+            )
+            for split in set(builder.config.data_files) - set(splits):
+                del builder.config.data_files[split]
+            refuse_excess_of(builder, source, revision, max_bytes)
+            builder.download_and_prepare(verification_mode="no_checks")
+            return builder
+        except (huggingface_hub.errors.HfHubHTTPError, ConnectionError) as error:
+            status = getattr(getattr(error, "response", None), "status_code", 503)
+            if wait is None or (status < 500 and status != 429):
+                raise
+            time.sleep(wait)
+    raise AssertionError("the last try returns or raises")
+
+
+def refuse_excess_of(
+    builder: DatasetBuilder, source: str, revision: str | None, max_bytes: int | None
+) -> None:
+    """Stop before a download over the cap: the Hub says how large each file is."""
+    urls = [url for urls in builder.config.data_files.values() for url in urls]
+    paths = [url.split("@", 1)[-1].split("/", 1)[-1] for url in urls]
+    entries = huggingface_hub.HfApi().get_paths_info(
+        source, paths, revision=revision, repo_type="dataset"
+    )
+    size = sum(getattr(entry, "size", 0) for entry in entries)
+    if max_bytes is not None and size > max_bytes:
+        raise ValueError(
+            f"expected at most {max_bytes:,} bytes, found {size:,} in {source}. Raise "
+            f"MAX_BYTES to take them."
+        )
+
+
+def named_table(rows: Dataset) -> pl.DataFrame:
+    """The rows, class labels as their names; -1 stands for no label and becomes null."""
+    table: pl.DataFrame = rows.to_polars()
+    for column, feature in rows.features.items():
+        inner = getattr(feature, "feature", feature)  # of a list of labels
+        if isinstance(inner, ClassLabel):
+            value = pl.col(column) if inner is feature else pl.element()
+            named = value.replace_strict(
+                range(len(inner.names)),
+                inner.names,
+                default=None,
+                return_dtype=pl.Enum(inner.names),
+            )
+            of_list = pl.col(column).list.eval(named)
+            table = table.with_columns(named if inner is feature else of_list)
+    return table
+
+
+def sha256_of_rows(path: Path) -> str:
+    """sha256 of the rows of a Parquet file.
+
+    The bytes of the file itself would differ with each version of the library that
+    writes it, though nothing changed on the Hub.
+    """
+    digest = hashlib.sha256()
+    for rows in pl.read_parquet(path).iter_slices(10_000):
+        digest.update(ascii(rows.to_dict(as_series=False)).encode())
+    return digest.hexdigest()

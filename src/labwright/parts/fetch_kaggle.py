@@ -1,0 +1,74 @@
+"""Fetch from Kaggle by its own client."""
+
+import logging
+import os
+import shutil
+import time
+from pathlib import Path
+
+import kagglehub
+import requests
+
+from labwright.parts.hashing import refuse_change, sha256_of
+
+WAITS = (1, 2, 4, 8)  # seconds between the tries
+
+
+def fetch_kaggle(
+    source: str,
+    revision: str | None,
+    files: dict[str, str | None],
+    folder: Path,
+    max_bytes: int | None,
+) -> None:
+    """Download files of a data set or a competition into `folder` unless they are there.
+
+    Args:
+        source: owner/name of a set, or competition/name.
+        revision: Version of the set; competitions have none.
+        files: Path in the set and below `folder`, and the sha256 that is expected.
+        folder: data/raw of the experiment.
+        max_bytes: Most that is downloaded, all files together.
+
+    Raises:
+        requests.RequestException: Kaggle was not reached, or refused: 401 and 403 ask
+            for a login (KAGGLE_USERNAME, KAGGLE_KEY) and for accepted rules.
+        ValueError: more than `max_bytes`, or not the file this was made from.
+    """
+    cache = folder / ".cache"  # unfinished downloads; the next try goes on with them
+    os.environ["KAGGLEHUB_CACHE"] = str(cache.absolute())
+    logging.getLogger("kagglehub").setLevel(logging.WARNING)  # it talks to stdout
+    for name, sha256 in files.items():
+        path = folder / name
+        if not path.exists():
+            fetched = download_kaggle(source, revision, name)
+            size = fetched.stat().st_size
+            if max_bytes is not None and size > max_bytes:
+                fetched.unlink()
+                raise ValueError(
+                    f"expected at most {max_bytes:,} bytes, found {size:,} in {name}. "
+                    f"Raise MAX_BYTES to take them."
+                )
+            max_bytes = max_bytes and max_bytes - size
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fetched.rename(path)
+        if sha256:
+            refuse_change(path, sha256, sha256_of(path))
+    shutil.rmtree(cache, ignore_errors=True)
+
+
+def download_kaggle(source: str, revision: str | None, name: str) -> Path:
+    """One file, below KAGGLEHUB_CACHE; the client itself tries only once."""
+    owner, slug = source.split("/")
+    for wait in (*WAITS, None):
+        try:
+            if owner == "competition":
+                return Path(kagglehub.competition_download(slug, path=name))
+            version = f"/versions/{revision}" if revision else ""
+            return Path(kagglehub.dataset_download(source + version, path=name))
+        except requests.RequestException as error:
+            status = getattr(error.response, "status_code", 503)
+            if wait is None or (status < 500 and status != 429):
+                raise
+            time.sleep(wait)
+    raise AssertionError("the last try returns or raises")

@@ -1,0 +1,38 @@
+"""Read JSON: a list of records, or columns by name."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from labwright.parts.flatten import flat_columns
+
+
+def read_json(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
+    """The values in their own types, null where a record lacks a key.
+
+    Objects become columns `outer.inner`; a column of several types becomes text.
+
+    Args:
+        path: Of the file.
+        reading: "records" (keys that lead to the table, outermost first) and "columns"
+            (names, where records are lists of cells), both optional.
+    """
+    content = json.loads(path.read_bytes())
+    for key in reading.get("records", []):
+        content = content[key]
+    if isinstance(content, dict):  # for each column a list, or cells by row name
+        content = {
+            name: list(cells.values()) if isinstance(cells, dict) else cells
+            for name, cells in content.items()
+        }
+    columns = reading.get("columns")
+    table = pl.DataFrame(
+        content,
+        schema=columns,
+        orient="row" if columns else None,
+        infer_schema_length=None,
+        strict=False,
+    )
+    return flat_columns(table)
