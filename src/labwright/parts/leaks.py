@@ -1,0 +1,172 @@
+"""Columns that give the target away, or nearly so: a look at one column at a time.
+
+Measured on training rows. No threshold tells a leak from a good feature; only a recoding
+of the target, as "one-to-one" or a rank correlation of 1, is surely no feature.
+"""
+
+import numpy as np
+import polars as pl
+
+NEAR = 0.9  # a figure from which a column is named
+SURE = 0.9999  # a rank correlation of 1, but for rounding
+LOOK_AGAIN = 0.98  # a sample's figure from which all rows are looked at
+LEAK_ROWS = 10_000  # of the sample
+LEAK_CELLS = 2_000_000  # of the sample of a wide table
+FEWEST = 10  # rows with both values for a correlation to mean something
+BINS = 64  # of a number that is compared with classes
+
+
+def give_aways(train: pl.DataFrame, targets: list[str]) -> list[dict[str, str | float]]:
+    """Columns of `train` that tell a target by themselves, the strongest first.
+
+    Each has the column, the measure, and the figure from `NEAR` to 1, measured on evenly
+    spaced rows, and on all of them where it is close to 1:
+
+    - "one-to-one": column and target are the same values under other names;
+    - "rank correlation": absolute Spearman correlation of two numbers;
+    - "correlation": absolute Pearson correlation, where that is the greater one;
+    - "explained variance": of the target's ranks by the values of a category, adjusted
+      for their number (Wherry, 1931);
+    - "ROC AUC": of a number, or of whether a value is there, for one of two classes;
+    - "lambda": share of the errors of always guessing the commonest class that the column
+      saves (Goodman & Kruskal, 1954).
+
+    A target of texts is classes, a target of numbers is numbers; lists are left out.
+    """
+    columns = [name for name in train.columns if name not in targets]
+    rows = min(LEAK_ROWS, max(1000, LEAK_CELLS // max(1, len(columns))))
+    step = max(1, len(train) // rows)
+    found: dict[str, dict[str, str | float]] = {}
+    for target in targets:
+        told = tell(train.gather_every(step), columns, target)
+        again = [name for name, (_, figure) in told.items() if figure >= LOOK_AGAIN]
+        if step > 1 and again:  # rows left out may say otherwise
+            told |= tell(train, again, target)
+        for name, (measure, figure) in told.items():
+            known = found.get(name, {"figure": NEAR})
+            if figure >= float(known["figure"]):
+                figure = round(min(figure, 1.0), 4)
+                found[name] = {"column": name, "measure": measure, "figure": figure}
+    return sorted(found.values(), key=lambda f: -float(f["figure"]))
+
+
+def is_recoding(finding: dict[str, str | float]) -> bool:
+    """Whether a column is the target in another form, and no feature."""
+    sure = finding["measure"] == "rank correlation" and float(finding["figure"]) >= SURE
+    return sure or finding["measure"] == "one-to-one"
+
+
+def tell(
+    table: pl.DataFrame, columns: list[str], target: str
+) -> dict[str, tuple[str, float]]:
+    """For each column the measure by which it says most of the target, and its figure."""
+    if table.schema[target].is_nested():
+        return {}
+    cells = pl.DataFrame([table[name] for name in [*columns, target]])
+    cells = cells.filter(table[target].is_not_null()).with_columns(
+        pl.selectors.temporal().to_physical().cast(pl.Float64),
+        pl.selectors.boolean().cast(pl.String),
+    )
+    numeric = cells.schema[target].is_numeric()
+    numbers = [name for name in columns if cells.schema[name].is_numeric()]
+    told = correlations(cells, numbers, target) if numeric and numbers else {}
+    for name in columns:
+        if name not in told and not cells.schema[name].is_nested():
+            pair = pl.DataFrame({"column": cells[name], "target": cells[target]})
+            told[name] = category_and_number(pair) if numeric else any_and_class(pair)
+    return told
+
+
+def correlations(
+    cells: pl.DataFrame, columns: list[str], target: str
+) -> dict[str, tuple[str, float]]:
+    """The greater of each number's rank and plain correlation with the target."""
+    other = pl.selectors.by_name(target).as_expr()
+    figures = []
+    for i, name in enumerate(columns):
+        column = pl.selectors.by_name(name).as_expr()
+        figures += [
+            column.count().alias(f"{i} known"),
+            pl.corr(column, other, method="spearman").abs().alias(f"{i} ranked"),
+            pl.corr(column, other).abs().alias(f"{i} plain"),
+        ]
+    found = cells.select(figures).fill_nan(0).fill_null(0).to_dicts()[0]
+    told = {}
+    for i, name in enumerate(columns):
+        ranked, plain = found[f"{i} ranked"], found[f"{i} plain"]
+        enough = found[f"{i} known"] >= FEWEST
+        measure = "rank correlation" if ranked >= plain - 1e-9 else "correlation"
+        told[name] = (measure, max(ranked, plain) * enough)
+    return told
+
+
+def any_and_class(pair: pl.DataFrame) -> tuple[str, float]:
+    """How well a column of any kind tells the class."""
+    if one_to_one(pair):
+        return "one-to-one", 1.0
+    presence = presence_and_class(pair)
+    if pair.schema["column"].is_numeric():
+        return max(number_and_class(pair), presence, key=lambda found: found[1])
+    return max(("lambda", saved_errors(pair)), presence, key=lambda found: found[1])
+
+
+def one_to_one(pair: pl.DataFrame) -> bool:
+    """Whether each value stands for one class and each class for one value, repeatedly."""
+    if pair["column"].n_unique() != pair["target"].n_unique():
+        return False
+    pairs = pair.n_unique()
+    return pairs == pair["target"].n_unique() > 1 and 2 * pairs <= len(pair)
+
+
+def category_and_number(pair: pl.DataFrame) -> tuple[str, float]:
+    """Variance of the target's ranks between the categories, adjusted for their number."""
+    ranked = pair.with_columns(pl.col("target").rank())
+    groups = ranked.group_by("column").agg(
+        pl.len().alias("rows"), pl.col("target").mean().alias("mean")
+    )
+    rows, mean = groups["rows"].to_numpy(), groups["mean"].to_numpy()
+    rank = ranked["target"].to_numpy()
+    total = float(((rank - rank.mean()) ** 2).sum())
+    free = len(rank) - len(rows)  # rows beyond one for each category
+    if total == 0 or free < 1:
+        return "explained variance", 0.0
+    within = total - float((rows * (mean - rank.mean()) ** 2).sum())
+    share = 1 - within / total * (len(rank) - 1) / free
+    if share >= SURE and free >= len(rows) and one_to_one(pair):
+        return "one-to-one", 1.0
+    return "explained variance", share
+
+
+def number_and_class(pair: pl.DataFrame) -> tuple[str, float]:
+    """ROC AUC of a number for two classes, lambda of its bins for more."""
+    known = pair.drop_nulls()
+    if pair["target"].n_unique() == 2 == known["target"].n_unique():
+        ranks = known["column"].rank()
+        one = known["target"] == known["target"][0]
+        ones = int(one.sum())
+        above = float(ranks.filter(one).sum()) - ones * (ones + 1) / 2
+        area = above / (ones * (len(known) - ones))
+        return "ROC AUC", max(area, 1 - area) * len(known) / len(pair)
+    bins = (pl.col("column").rank() * BINS / (pl.len() + 1)).floor()
+    return "lambda", saved_errors(pair.with_columns(bins))
+
+
+def presence_and_class(pair: pl.DataFrame) -> tuple[str, float]:
+    """ROC AUC of whether a value is there, for two classes; 0 where all or none are."""
+    absent = pair["column"].null_count()
+    if absent in (0, len(pair)) or pair["target"].n_unique() != 2:
+        return "ROC AUC", 0.0
+    there = pair.with_columns(pl.col("column").is_not_null().cast(pl.Float64))
+    return number_and_class(there)
+
+
+def saved_errors(pair: pl.DataFrame) -> float:
+    """Goodman and Kruskal's lambda; a value of a single row saves nothing."""
+    counts = pair.group_by("column", "target").agg(pl.len().alias("rows"))
+    groups = counts.group_by("column").agg(
+        pl.col("rows").sum().alias("all"), pl.col("rows").max().alias("most")
+    )
+    right = groups.filter(pl.col("all") > 1)["most"].sum()
+    commonest = counts.group_by("target").agg(pl.col("rows").sum())["rows"].max()
+    errors = len(pair) - commonest
+    return (right - commonest) / errors if errors else 0.0
