@@ -48,7 +48,7 @@ def _f1_aliases(average: str) -> tuple[str, ...]:
     qualifiers = (average, f"{average} average", f"{average} averaged")
     before = [f"{q} {f}" for q in qualifiers for f in ("f1", "f1 score", "f score")]
     after = [f"{f} {q}" for q in qualifiers for f in ("f1", "f1 score", "f score")]
-    return (*before, *after, f"{average} avg f1", f"f1 {average} avg")
+    return (*after, *before, f"{average} avg f1", f"f1 {average} avg")
 
 
 _CLASSES: tuple[Form, ...] = ("binary", "multiclass", "multilabel")

@@ -40,6 +40,7 @@ def metrics_table() -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for metric in METRICS.values():
+        aliases = [a for a in metric.aliases if a != metric.label.casefold()]
         low, high = (f"{bound:g}".replace("inf", "∞") for bound in metric.range)
         cells = (
             f"`{metric.name}`",
@@ -47,7 +48,7 @@ def metrics_table() -> str:
             f"{low} to {high}",
             "higher" if metric.higher_is_better else "lower",
             ", ".join(metric.forms),
-            ", ".join((metric.label, *metric.aliases[:4])),
+            ", ".join((metric.label, *aliases[:4])),
         )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"

@@ -1,7 +1,7 @@
 """The keys of a task file, and the other spellings that are read as them.
 
 Case, spaces, dashes and camelCase do not matter: "Data-Sources" and "dataSources" are
-data_sources. The tables are public: docs/task.md is tested against them.
+data_sources. The tables are shown in docs/task.md.
 """
 
 import difflib
@@ -55,16 +55,16 @@ TASK: Section = {
         *("data_source", "data", "dataset", "datasets", "source", "sources"),
         *("dataset_id", "url", "urls", "path"),
     ),
-    "task_type": ("type", "problem_type", "task_kind"),
+    "task_type": ("problem_type", "task_kind"),
     "evaluation_metric": ("metric", "metrics", "eval_metric", "evaluation_metrics"),
     "expected_baseline": ("baseline", "expected_performance"),
-    "preprocessing_hints": ("preprocessing", "preprocessing_hint", "hints"),
+    "preprocessing_hints": ("preprocessing_hint", "hints"),
     "target": ("targets", "target_column", "target_columns", "label", "label_column"),
     "inputs": ("features", "input_columns", "feature_columns"),
     "drop": ("drop_columns", "ignore", "ignore_columns", "exclude", "exclude_columns"),
     "split": ("split_rule", "split_strategy", "split_method"),
     "positive_class": ("positive_label", "pos_label"),
-    "max_rows": ("row_limit", "num_rows"),
+    "max_rows": ("row_limit",),
     "seed": ("random_seed", "random_state"),
     "model": ("model_options",),
     "training": ("training_options",),
@@ -163,6 +163,16 @@ def key_path(dotted: str) -> tuple[str, ...]:
         key=dotted[:80],
         candidates=near or sorted(set(_ALL_KEYS.values())),
     )
+
+
+def spellings_table() -> str:
+    """The other spellings as the table of docs/task.md, in Markdown."""
+    rows = ["| key | also |", "| --- | --- |"]
+    for name, section in {"": TASK, **SECTIONS}.items():
+        for key, others in section.items():
+            dotted = f"{name}.{key}".lstrip(".")
+            rows.append(f"| `{dotted}` | {', '.join(f'`{s}`' for s in others)} |")
+    return "\n".join(rows) + "\n"
 
 
 def _lookup(section: str | None) -> dict[str, str]:

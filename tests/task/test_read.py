@@ -1,0 +1,367 @@
+"""Task files as people write them are understood; all else is one clear error."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labwright.errors import LabwrightError, TaskError, TaskFileError
+from labwright.task.model import Task
+from labwright.task.read import read_task
+
+DATA = {"data_sources": "a.csv"}
+
+
+def test_the_smallest_task(read):
+    task = read({"data_sources": [{"type": "local", "identifier": "data/a.csv"}]}).task
+    assert task.name == "a"
+    assert task.data_sources[0].type == "local"
+    assert task.data_sources[0].identifier == "data/a.csv"
+    assert task.target is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"data_sources": "hf://owner/name"},
+        {"data_sources": ["owner/name"]},
+        {"data_source": {"type": "Hugging Face", "dataset_id": "owner/name"}},
+        {"dataSources": [{"dataset": "owner/name"}]},
+        {"Data-Source": {"url": "https://huggingface.co/datasets/owner/name"}},
+        {"dataset": "owner/name"},
+        {"data": {"provider": "hf", "path": "owner/name"}},
+        {"data": {"source": "huggingface", "name": "owner/name"}},
+    ],
+)
+def test_ways_to_name_the_data(read, data):
+    result = read(data)
+    (source,) = result.task.data_sources
+    assert (source.type, source.identifier) == ("huggingface", "owner/name")
+    assert result.warnings == ()
+
+
+def test_several_sources_of_one_object(read):
+    sources = read(
+        {"data": {"path": ["a.csv", "b.csv"], "format": ".CSV"}}
+    ).task.data_sources
+    assert [source.identifier for source in sources] == ["a.csv", "b.csv"]
+    assert {source.format for source in sources} == {"csv"}
+
+
+def test_details_of_a_source(read):
+    source = {
+        "id": 61,
+        "type": "OpenML",
+        "version": 3,
+        "max_size": "2 GiB",
+        "sha256": "SHA256:" + "AB" * 32,
+        "files": ["a.csv"],
+        "split": ["train", "test"],
+    }
+    (source,) = read({"data_sources": [source]}).task.data_sources
+    assert source.identifier == "61"
+    assert source.revision == "3"
+    assert source.max_size == 2 * 2**30
+    assert source.sha256 == "ab" * 32
+    assert source.file == "a.csv"
+    assert source.split == "train+test"
+
+
+@pytest.mark.parametrize(
+    ("given", "key", "expected"),
+    [
+        ({"task_type": "binary classification"}, "task_type", "classification"),
+        ({"task_type": "multi-class"}, "task_type", "classification"),
+        ({"problem_type": "Multilabel Classification"}, "task_type", "classification"),
+        ({"task_type": "regressor"}, "task_type", "regression"),
+        ({"task_type": "forecasting"}, "task_type", "sequence"),
+        ({"task_type": "seq2seq"}, "task_type", "sequence"),
+        ({"task_type": "token classification"}, "task_type", "sequence"),
+        ({"task_type": "time series classification"}, "task_type", "classification"),
+        ({"metric": "macro-F1"}, "evaluation_metric", "macro_f1"),
+        ({"evaluation_metric": {"name": "RMSE"}}, "evaluation_metric", "rmse"),
+        ({"target": ["a"]}, "target", "a"),
+        ({"target_column": ["a", "b"]}, "target", ("a", "b")),
+        ({"features": "a"}, "inputs", ("a",)),
+        ({"drop": ["a", 5]}, "drop", ("a", "5")),
+        ({"positive_class": True}, "positive_class", "true"),
+        ({"positive_class": 1}, "positive_class", "1"),
+        ({"seed": "7"}, "seed", 7),
+        ({"max_rows": 1000.0}, "max_rows", 1000),
+        ({"description": ["one", "two"]}, "description", "one\ntwo"),
+        (
+            {"expected_baseline": {"accuracy": 0.9}},
+            "expected_baseline",
+            {"accuracy": 0.9},
+        ),
+        ({"target": None}, "target", None),
+        ({"target": " "}, "target", None),
+        ({"evaluation_metric": ""}, "evaluation_metric", None),
+    ],
+)
+def test_values(read, given, key, expected):
+    result = read(DATA | given)
+    assert getattr(result.task, key) == expected
+    assert result.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"split": "time"}, ("time", None, None)),
+        ({"split": "Chronological", "time_column": "day"}, ("time", "day", None)),
+        ({"split": {"method": "grouped", "group": "id"}}, ("group", None, "id")),
+        ({"split": {"time_column": "day"}}, ("time", "day", None)),
+        ({"group_column": "id"}, ("group", None, "id")),
+    ],
+)
+def test_splits(read, given, expected):
+    split = read(DATA | given).task.split
+    assert (split.rule, split.time_column, split.group_column) == expected
+
+
+def test_numbers_of_model_and_training(read):
+    given = {"d_model": "256", "training": {"lr": "1e-3", "epochs": 20.0}, "epochs": 5}
+    task = read(DATA | given).task
+    assert task.model.d_model == 256
+    assert task.training.learning_rate == 0.001
+    assert task.training.epochs == 20
+
+
+def test_what_was_given_is_kept_and_unknown_keys_are_named(read):
+    given = DATA | {
+        "evaluaton_metric": "rmse",
+        "horizon": 12,
+        "model": {"d_modle": 256},
+    }
+    result = read(given)
+    assert result.given == given
+    unused = "is kept in task.json and not used"
+    assert result.warnings == (
+        f"unknown key 'evaluaton_metric' {unused}; did you mean 'evaluation_metric'?",
+        f"unknown key 'horizon' {unused}",
+        f"unknown key 'model.d_modle' {unused}; did you mean 'model.d_model'?",
+    )
+
+
+def test_of_two_spellings_the_documented_one_counts(read):
+    result = read(DATA | {"label": "b", "target": "a"})
+    assert result.task.target == "a"
+    assert result.warnings == (
+        "'label' is kept in task.json and not used; 'target' is",
+    )
+
+
+def test_of_several_metrics_the_first_decides(read):
+    result = read(DATA | {"evaluation_metric": ["mae", "rmse"]})
+    assert result.task.evaluation_metric == "mae"
+    assert len(result.warnings) == 1
+
+
+def test_names(read):
+    assert read(DATA | {"name": "../My task"}).task.name == "My_task"
+    assert read(DATA, name="mine").warnings == ()
+    assert read(DATA | {"name": "a b"}, name="a_b").warnings == ()
+    other = read(DATA | {"name": "theirs"}, name="mine")
+    assert other.task.name == "mine"
+    assert "theirs" in other.warnings[0]
+    assert "mine" in other.warnings[0]
+
+
+def test_owner_and_name_of_a_folder_in_the_workspace(read, workspace):
+    (workspace / "owner" / "name").mkdir(parents=True)
+    assert read({"data": "owner/name"}).task.data_sources[0].type == "local"
+
+
+def test_overrides(read):
+    overrides = [
+        "training.epochs=20",
+        "training.lr=0.1",
+        "target=a=b",
+        'drop=["c"]',
+        "split=time",
+        "split.time_column=day",
+        "data_sources[0].file=x.csv",
+        "seed=",
+    ]
+    result = read(
+        DATA | {"seed": 5, "epochs": 3}, overrides=overrides[:1] + overrides[2:]
+    )
+    task = result.task
+    assert task.training.epochs == 20
+    assert task.target == "a=b"
+    assert task.drop == ("c",)
+    assert task.split.time_column == "day"
+    assert task.data_sources[0].file == "x.csv"
+    assert task.seed == 0
+    assert result.given["seed"] == 5
+
+
+@pytest.mark.parametrize(
+    ("override", "nearest"),
+    [
+        ("training.epoch=2", "training.epochs"),
+        ("epoch=2", "training.epochs"),
+        ("evaluation_metrik=mae", "evaluation_metric"),
+        ("trainig.epochs=2", "training.epochs"),
+    ],
+)
+def test_an_unknown_override_names_the_nearest(read, override, nearest):
+    with pytest.raises(TaskError) as caught:
+        read(DATA, overrides=[override])
+    assert caught.value.candidates[0] == nearest
+
+
+def test_an_override_without_a_value(read):
+    with pytest.raises(TaskError, match="KEY=VALUE"):
+        read(DATA, overrides=["training.epochs"])
+
+
+@pytest.mark.parametrize(
+    ("given", "key", "candidates"),
+    [
+        ({}, "data_sources", ()),
+        ({"data_sources": []}, "data_sources", ()),
+        ({"data_sources": 5}, "data_sources[0]", ()),
+        ({"data_sources": [{"type": "local"}]}, "data_sources[0].identifier", ()),
+        (
+            {"data_sources": ["a", {"type": "kagle", "id": "b"}]},
+            "data_sources[1].type",
+            ("kaggle",),
+        ),
+        ({"data": {"path": "a.zip", "file": "../b"}}, "data_sources[0].file", ()),
+        ({"data": {"path": "a.zip", "file": "/b"}}, "data_sources[0].file", ()),
+        ({"data": {"id": "hf://a/b", "config": "../c"}}, "data_sources[0].config", ()),
+        ({"data": {"path": "a", "sha256": "x"}}, "data_sources[0].sha256", ()),
+        ({"data": {"path": "a", "max_size": "big"}}, "data_sources[0].max_size", ()),
+        (
+            DATA | {"task_type": "clustering"},
+            "task_type",
+            ("regression", "classification", "sequence"),
+        ),
+        (DATA | {"split": "tmie"}, "split.rule", ("time",)),
+        (DATA | {"training": {"epochs": "many"}}, "training.epochs", ()),
+        (DATA | {"training": {"epochs": 0}}, "training.epochs", ()),
+        (DATA | {"training": {"epochs": 2.5}}, "training.epochs", ()),
+        (DATA | {"training": {"epochs": True}}, "training.epochs", ()),
+        (DATA | {"training": 5}, "training", ()),
+        (DATA | {"model": {"d_model": 128}}, "model.d_model", ()),
+        (DATA | {"model": {"dropout": 1}}, "model.dropout", ()),
+        (DATA | {"seed": -1}, "seed", ()),
+        (DATA | {"target": ["a", "a"]}, "target", ()),
+        (DATA | {"target": {"a": 1}}, "target", ()),
+        (DATA | {"description": {"a": 1}}, "description", ()),
+        (DATA | {"expected_baseline": [1]}, "expected_baseline", ()),
+    ],
+)
+def test_a_bad_value_names_its_key(read, given, key, candidates):
+    with pytest.raises(TaskError) as caught:
+        read(given)
+    error = caught.value
+    assert error.key == key
+    assert error.candidates == candidates
+    assert error.expected
+    assert error.found
+    assert error.fix
+    assert "pydantic" not in str(error).lower()
+
+
+def test_no_file_names_the_command_that_makes_one(tmp_path):
+    with pytest.raises(TaskFileError, match="labwright new"):
+        read_task(tmp_path / "next_task.json")
+    with pytest.raises(TaskFileError):
+        read_task(tmp_path)
+    with pytest.raises(TaskFileError):
+        read_task(tmp_path / "\0")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b'{"a": 1,\n "b": }', "line 2, column 7"),
+        (b"", "line 1, column 1"),
+        (b"[1]", "one JSON object"),
+        (b'{"a": 1, "a": 2}', 'the key "a" twice'),
+        (b'{"a": NaN}', "NaN"),
+        (b'{"a": -Infinity}', "-Infinity"),
+        (b'{"a": 1e999}', "1e999"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "99999"),
+        (b'{"a": ' + b"[" * 50 + b"]" * 50 + b"}", "within each other"),
+        (b"[" * 200_000, "within each other"),
+        (b'{"a": "\\ud800"}', "whole characters"),
+        (b'{"\\udfff": 1}', "whole characters"),
+        (b'{"a": "\\u0000"}', "whole characters"),
+        (b'{"a": "\xff"}', "UTF-8"),
+        (b"{}" + b" " * (5 << 20), "at most 4 MiB"),
+    ],
+)
+def test_what_is_no_plain_json_object(read, data, message):
+    with pytest.raises(TaskFileError, match=message):
+        read(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_byte_order_marks(read, encoding):
+    text = '{"data": "a.csv", "description": "Größe"}'
+    assert read(text.encode(encoding)).task.description == "Größe"
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+keys = st.sampled_from([*Task.model_fields, "type", "identifier", "file", "rule", "lr"])
+values = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(keys | st.text(), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+in_place = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def is_read_or_one_clear_error(read, data, **arguments):
+    try:
+        result = read(data, **arguments)
+    except LabwrightError as error:
+        json.dumps(error.as_dict(), ensure_ascii=False).encode()
+        str(error).encode()
+    else:
+        Task.model_validate(result.task.model_dump())
+        "".join(result.warnings).encode()
+
+
+@in_place
+@given(values)
+def test_any_json_is_a_task_or_one_clear_error(read, value):
+    is_read_or_one_clear_error(read, value)
+
+
+@in_place
+@given(st.dictionaries(keys, values, max_size=5))
+def test_any_values_are_a_task_or_one_clear_error(read, given):
+    is_read_or_one_clear_error(read, DATA | given)
+
+
+@in_place
+@given(st.dictionaries(keys, values, max_size=5))
+def test_any_source_is_read_or_one_clear_error(read, source):
+    is_read_or_one_clear_error(read, {"data_sources": [source]})
+
+
+@in_place
+@given(keys, st.text())
+def test_any_text_in_any_field(read, key, text):
+    is_read_or_one_clear_error(read, DATA | {key: text})
+
+
+@in_place
+@given(st.binary(max_size=50))
+def test_any_bytes(read, data):
+    is_read_or_one_clear_error(read, data)
+
+
+@in_place
+@given(st.text() | st.builds("{}={}".format, keys, st.text()), st.text())
+def test_any_override_and_name(read, override, name):
+    is_read_or_one_clear_error(read, DATA, overrides=[override], name=name)
