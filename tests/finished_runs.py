@@ -84,7 +84,7 @@ def results(
         "verdict": {
             "word": "ties",
             "baseline": "gradient boosting",
-            "difference": test - worse,
+            "difference": abs(test - worse),
             "interval": [-0.019, 0.058],
             "units": "rows",
             "unit_count": rows,

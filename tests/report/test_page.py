@@ -105,6 +105,20 @@ def test_headline_says_the_verdict(tmp_path: Path) -> None:
     assert '<span class="figure">0.960</span>' in page
 
 
+def test_gain_of_a_metric_that_is_to_be_low(tmp_path: Path) -> None:
+    worse = prices()
+    worse["verdict"] |= {"word": "loses", "difference": -0.3, "interval": [-0.5, -0.1]}
+    page = drawn(tmp_path, worse, None)
+    assert "Worse by 0.300 RMSE than gradient boosting" in page
+    assert "lies below zero" in page
+
+
+def test_too_few_units_for_an_interval(tmp_path: Path) -> None:
+    few = species()
+    few["verdict"] |= {"interval": None, "unit_count": 4, "units": "groups"}
+    assert "4 groups of the test part are too few" in drawn(tmp_path, few, None)
+
+
 @pytest.mark.parametrize("status", ["failed", "interrupted", "running"])
 def test_run_that_did_not_complete_says_so_plainly(tmp_path: Path, status: str) -> None:
     page = drawn(tmp_path, failed(status), None)

@@ -191,7 +191,7 @@ def say_results(results: Mapping[str, Any]) -> None:
     grid.add_row("validation", f"{name} {figure(metric['val'])}")
     if verdict:
         style = VERDICT_STYLES.get(verdict["word"], "")
-        span = f"  difference {interval(verdict['interval'], signed=True)}"
+        span = f"  gain {interval(verdict['interval'], signed=True)}"
         said = Text.assemble(
             (verdict["word"], style), f" {clean(verdict['baseline'])}", (span, "dim")
         )

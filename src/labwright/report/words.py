@@ -160,19 +160,29 @@ def headline(results: Mapping[str, Any]) -> str:
 
 
 def finding(results: Mapping[str, Any]) -> str:
-    """The verdict in one or two sentences, with the figures it rests on."""
+    """The verdict in two sentences, with the figures it rests on.
+
+    `difference` and its interval are gains: positive where the model is better, whether
+    the metric is to be high or low.
+    """
     verdict, metric = results["verdict"], results["metric"]
     name = in_sentence(metric_name(metric["name"]))
-    units = f"{verdict['unit_count']:,} {verdict['units']}"
-    span = interval(verdict["interval"], signed=True)
-    difference = f"{figure(verdict['difference'], signed=True)} {name}"
-    if verdict["word"] == "ties":
+    gain = verdict["difference"] or 0.0
+    side = "Better" if gain > 0 else "Worse"
+    by = f"{side} by {figure(abs(gain))} {name} than" if gain else "Equal to"
+    units = f"{verdict['unit_count']:,} {verdict['units']} of the test part"
+    if ends(verdict["interval"]) is None:
         return (
-            f"The difference of {difference} could be chance: its 95\N{NO-BREAK SPACE}% "
-            f"interval, {span}, holds zero. Measured on {units} of the test part."
+            f"{by} {verdict['baseline']}; {units} are too few to tell it from chance."
         )
-    better = "better" if verdict["word"] == "beats" else "worse"
+    zero = {
+        "beats": "lies above zero",
+        "loses": "lies below zero",
+        "ties": "holds zero",
+    }
     return (
-        f"The difference of {difference} is {better} than chance would make it: its "
-        f"95\N{NO-BREAK SPACE}% interval is {span}. Measured on {units} of the test part."
+        f"{by} {verdict['baseline']}{', which could be chance' * (verdict['word'] == 'ties')}: "
+        f"the 95\N{NO-BREAK SPACE}% interval of the gain, "
+        f"{interval(verdict['interval'], signed=True)}, {zero[verdict['word']]}. Measured on "
+        f"{units}."
     )
