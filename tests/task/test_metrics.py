@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labwright.errors import UnknownMetricError
@@ -91,6 +91,7 @@ def test_two_metrics_are_none():
     assert caught.value.candidates == ("accuracy", "macro_f1")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_finds_one_or_is_one_clear_error(text):
     try:

@@ -317,7 +317,9 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
-in_place = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+in_place = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def is_read_or_one_clear_error(read, data, **arguments):

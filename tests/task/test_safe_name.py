@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labwright.task.safe_name import safe_name
@@ -27,6 +27,7 @@ def test_names(text, name):
     assert safe_name(text) == name
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text(text):
     name = safe_name(text)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labwright.errors import TaskError
@@ -98,6 +98,7 @@ def test_what_names_nothing_is_one_error(text, tmp_path):
     assert caught.value.key == "identifier"
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["", *FORMS, "https://kaggle.com/", f"{HUB}/"]), st.text())
 def test_any_text_is_a_place_or_one_error(start, text):
     try:

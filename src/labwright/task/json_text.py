@@ -115,7 +115,7 @@ def parse_json(text: str, origin: str) -> Any:
     except json.JSONDecodeError as error:
         raise refuse(
             "valid JSON",
-            f"a fault at line {error.lineno}, column {error.colno} ({error.msg.lower()})",
+            f"{error.msg!r} at line {error.lineno}, column {error.colno}",
             "Look at that place, and just before it: a comma, a quote or a bracket "
             "that is missing or left over.",
         ) from None

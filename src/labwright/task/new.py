@@ -105,7 +105,7 @@ def _in_workspace(place: Place, workspace: Path) -> Place:
     is_glob = any(character in place.identifier for character in "*?[")
     if not path.exists() and not is_glob:
         raise NotFoundError(
-            "a file, a folder, a URL, hf://owner/name, kaggle://owner/name or openml:ID",
+            "a file, folder, URL, hf://owner/name, kaggle://owner/name or openml:ID",
             f"no file {place.identifier}",
             "Check the path; it is relative to the current folder.",
             key="DATA",

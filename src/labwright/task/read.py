@@ -144,11 +144,8 @@ def _structured_sources(value: Any) -> tuple[list[dict[str, Any]], list[str]]:
 def _source_as_type(item: dict[str, Any]) -> dict[str, Any]:
     """The object, with {"source": "kaggle"} read as the type that it names."""
     source = item.get("source")
-    if (
-        "type" in item
-        or not isinstance(source, str)
-        or source.lower() not in SOURCE_TYPES
-    ):
+    is_type = isinstance(source, str) and source.lower() in SOURCE_TYPES
+    if "type" in item or not is_type:
         return item
     return {"type" if key == "source" else key: value for key, value in item.items()}
 
@@ -171,12 +168,13 @@ def _override(written: dict[str, Any], override: str) -> list[str]:
         value = parse_json(text, "--set")
     except TaskError:
         value = text
+    section, key = path[0], path[-1]
     if len(path) == 1:
-        new, warnings = _structured({path[0]: value})
-        written.pop(path[0], None)
-        written |= {key: new[key] for key in path if key in new}
+        new, warnings = _structured({key: value})
+        written.pop(key, None)
+        if key in new:
+            written[key] = new[key]
         return warnings
-    section, key = path
     places = written.get(section, [])
     for place in places if isinstance(places, list) else [places]:
         place[key] = value

@@ -23,8 +23,8 @@ FORMS = (
 _HUB_ID = re.compile(r"[A-Za-z0-9_.-]{1,96}(/[A-Za-z0-9_.-]{1,96})?")
 _KAGGLE_ID = re.compile(r"[A-Za-z0-9_-]{1,96}/[A-Za-z0-9_.-]{1,96}")
 _DATA_SUFFIX = re.compile(
-    r"\.(csv|tsv|txt|data|dat|parquet|pq|jsonl?|ndjson|xlsx?|arff|sqlite3?|db|zip|tar|tgz"
-    r"|gz|bz2|xz|zst|ts)$",
+    r"\.(csv|tsv|txt|data|dat|parquet|pq|jsonl?|ndjson|xlsx?|arff|sqlite3?|db|ts"
+    r"|zip|tar|tgz|gz|bz2|xz|zst)$",
     re.IGNORECASE,
 )
 
@@ -83,7 +83,7 @@ def recognise(
 
 
 def name_of(type: SourceType, identifier: str) -> str:
-    """A name for what a place holds: the last part of its identifier, without suffix."""
+    """A name for what a place holds: its identifier's last part without suffix."""
     if type == "openml":
         return f"openml_{identifier}"
     path = urlsplit(identifier).path if type == "url" else identifier
