@@ -83,7 +83,7 @@ def write_new_task(path: Path, task: dict[str, Any], overwrite: bool = False) ->
         raise TaskFileError(
             f"no file at {path} yet",
             "a task file that may be yours",
-            "Move it away first, or say that it may be overwritten.",
+            "Move it away first, or overwrite it knowingly: labwright new … --force",
             key=str(path),
         ) from None
     except OSError as error:
