@@ -1,0 +1,326 @@
+"""The command line: what it prints, for people and for programs, and its exit codes."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from labwright.cli import app, main
+from labwright.errors import LabwrightError
+from tests.finished_runs import results, write_run
+
+DOCS = Path(__file__).parent.parent / "docs"
+COMMANDS: dict[str, Any] = vars(typer.main.get_command(app))["commands"]
+
+
+@pytest.fixture
+def experiments(tmp_path: Path) -> Path:
+    folder = tmp_path / "experiments"
+    done = results(
+        targets=["species"], classes=["a", "b"], figures=(0.98, 0.96, 0.9, 1)
+    )
+    write_run(folder / "20260101_000000_penguins", done)
+    return folder
+
+
+@pytest.fixture
+def labwright(
+    experiments: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Any:
+    """Runs a command in the workspace; gives its exit code and what it printed."""
+    monkeypatch.chdir(experiments.parent)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return call
+
+
+# ---- what exists ---------------------------------------------------------------------
+
+
+def test_list_shows_figures_and_verdict_in_80_columns(labwright: Any) -> None:
+    code, out, _ = labwright("list")
+    assert code == 0
+    assert "20260101_000000_penguins  Accuracy" in out
+    assert re.search(
+        r"001 completed +0.980 +0.960 \(0.900.1.000\) gradient .* ties", out
+    )
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_list_without_experiments_says_how_to_make_one(labwright: Any) -> None:
+    code, out, _ = labwright("list", "--experiments", "nowhere")
+    assert code == 0
+    assert "labwright generate" in out
+
+
+def test_list_survives_broken_folders(labwright: Any, experiments: Path) -> None:
+    (experiments / "20270101_000000_half").mkdir()
+    (experiments / "20260101_000000_penguins/runs/001/results.json").write_text("{")
+    code, out, _ = labwright("list")
+    assert code == 0
+    assert "no plan.json" in out
+    assert "results.json: no JSON" in out
+
+
+def test_show_has_decisions_with_the_line_that_changes_them(labwright: Any) -> None:
+    code, out, _ = labwright("show", "penguin")
+    assert code == 0
+    assert '"target": "species"' in out
+    assert "344 distinct values" in out
+    assert "95 % interval" in out
+
+
+def test_report_is_drawn_where_it_says(labwright: Any) -> None:
+    code, out, _ = labwright("report", "--json")
+    assert code == 0
+    assert Path(json.loads(out)["report"]).is_file()
+
+
+@pytest.mark.parametrize("command", ["list", "show", "report", "schema"])
+def test_json_is_one_object_and_nothing_else(labwright: Any, command: str) -> None:
+    code, out, err = labwright(command, "--json")
+    assert code == 0
+    assert isinstance(json.loads(out), dict)
+    assert err == ""
+
+
+# ---- run -----------------------------------------------------------------------------
+
+TRAIN = """
+import json, pathlib, sys
+here = pathlib.Path(__file__).parent
+results = json.loads((here / "runs/001/results.json").read_text())
+results["options"] = {"given": sys.argv[1:]}
+if "--fail" in sys.argv:
+    results["status"] = "failed"
+    results["failure"] = {"stage": "training", "error": "boom", "what_to_do": "Mend it."}
+if "--stop" in sys.argv:
+    results["status"] = "interrupted"
+    results["failure"] = {"stage": "training", "error": "SIGINT", "what_to_do": "Go on."}
+(here / "results.json").write_text(json.dumps(results))
+print("epoch 1")
+sys.exit(results["status"] != "completed")
+"""
+
+
+@pytest.fixture
+def trainable(experiments: Path) -> Path:
+    folder = experiments / "20260101_000000_penguins"
+    (folder / "train.py").write_text(TRAIN)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [
+        (["run", "--json"], []),
+        (["run", "--json", "--", "--epochs", "3"], ["--epochs", "3"]),
+        (["run", "--json", "penguin", "--", "--fresh"], ["--fresh"]),
+    ],
+)
+def test_options_after_the_dashes_reach_train(
+    trainable: Path, labwright: Any, arguments: list[str], given: list[str]
+) -> None:
+    code, out, _ = labwright(*arguments)
+    assert code == 0
+    assert json.loads(out)["results"]["options"] == {"given": given}
+
+
+def test_run_ends_with_the_figures_and_the_report(
+    trainable: Path, labwright: Any
+) -> None:
+    code, out, _ = labwright("run")
+    assert code == 0
+    assert "Accuracy 0.960" in out
+    assert "report.html" in out
+
+
+def test_failed_run(trainable: Path, labwright: Any) -> None:
+    code, _, err = labwright("run", "--", "--fail")
+    assert code == 3
+    assert "failed at training: boom" in err
+    assert "Mend it." in err
+
+
+def test_interrupted_run(trainable: Path, labwright: Any) -> None:
+    code, out, _ = labwright("run", "--json", "--", "--stop")
+    assert code == 130
+    error = json.loads(out)["error"]
+    assert (error["code"], error["status"], error["stage"]) == (
+        "run",
+        "interrupted",
+        "training",
+    )
+
+
+# ---- a new workspace -----------------------------------------------------------------
+
+
+def test_new_writes_a_task_and_keeps_one_that_is_there(
+    labwright: Any, experiments: Path
+) -> None:
+    (experiments.parent / "wine.csv").write_text("acid,quality\n1,good\n2,bad\n")
+    code, out, _ = labwright("new", "wine.csv", "--target", "quality")
+    assert code == 0
+    assert "labwright generate" in out
+    path = experiments / "next_task.json"
+    assert json.loads(path.read_text())["data_sources"][0]["identifier"] == "wine.csv"
+    path.write_text("mine")
+    assert labwright("new", "wine.csv")[0] == 1
+    assert path.read_text() == "mine"
+    assert labwright("new", "wine.csv", "--force")[0] == 0
+    assert path.read_text() != "mine"
+
+
+def test_base_model_is_ours_and_never_over_one_that_is_there(
+    labwright: Any, experiments: Path
+) -> None:
+    assert labwright("base-model")[0] == 0
+    path = experiments.parent / "base_model.py"
+    assert "class BaseTransformer" in path.read_text()
+    path.write_text("# mine")
+    code, _, err = labwright("base-model")
+    assert code == 1
+    assert "--force" in err
+    assert path.read_text() == "# mine"
+
+
+# ---- errors --------------------------------------------------------------------------
+
+
+def test_error_has_its_three_parts(labwright: Any) -> None:
+    code, out, err = labwright("show", "whale")
+    assert (code, out) == (1, "")
+    for part in ("experiment", "expected", "found", "next", "20260101_000000_penguins"):
+        assert part in err
+
+
+def test_error_as_json_goes_to_standard_output(labwright: Any) -> None:
+    code, out, err = labwright("show", "whale", "--json")
+    error = json.loads(out)["error"]
+    assert (code, err) == (1, "")
+    assert error["code"] == "experiment"
+    assert error["candidates"] == ["20260101_000000_penguins"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["shw"], "Did you mean"),
+        (["list", "--jsn"], "--jsn"),
+        (["run", "--epochs", "3"], "train.py stand"),
+        (["new"], "DATA"),
+    ],
+)
+def test_wrong_command_line(labwright: Any, arguments: list[str], hint: str) -> None:
+    code, _, err = labwright(*arguments)
+    assert code == 2
+    assert hint in err
+    code, out, err = labwright(*arguments, "--json")
+    assert code == 2
+    assert json.loads(out)["error"]["code"] == "usage"
+
+
+def test_unforeseen_error_is_called_a_fault_without_a_traceback(
+    labwright: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(folder: Path) -> None:
+        raise ZeroDivisionError("\x1b[31mred")
+
+    monkeypatch.setattr("labwright.experiments.compare", fail)
+    code, _, err = labwright("list")
+    assert code == 70
+    assert "ZeroDivisionError" in err
+    assert "Traceback" not in err
+    assert "\x1b[31m" not in err
+    with pytest.raises(ZeroDivisionError):
+        labwright("list", "--debug")
+
+
+def test_text_of_others_is_neither_markup_nor_control(
+    labwright: Any, experiments: Path
+) -> None:
+    plan = experiments / "20260101_000000_penguins" / "plan.json"
+    evil = "[bold]x[/bold] [/] \x1b]0;title\x07 :smile: \u202e"
+    decision = {"subject": "target", "choice": evil, "reason": evil, "change": evil}
+    plan.write_text(json.dumps({"decisions": [decision], "warnings": [evil]}))
+    code, out, _ = labwright("show")
+    assert code == 0
+    assert out.count("[bold]x[/bold]") >= 1
+    assert ":smile:" in out
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\u202e]", out)
+
+
+# ---- help ----------------------------------------------------------------------------
+
+
+def test_without_arguments_help_is_shown(labwright: Any) -> None:
+    code, out, err = labwright()
+    assert code == 2
+    assert "generate" in out + err
+    assert "Error" not in out + err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_examples(labwright: Any, name: str) -> None:
+    code, out, _ = labwright(name, "--help")
+    assert code == 0
+    assert f"Example: labwright {name}" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_documentation_lists_the_commands_in_their_order() -> None:
+    text = (DOCS / "cli.md").read_text("utf-8")
+    assert re.findall(r"^\| \[`([a-z-]+)`\]", text, re.MULTILINE) == list(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_documentation_lists_the_options_of(name: str) -> None:
+    text = (DOCS / "cli.md").read_text("utf-8")
+    section = re.split(
+        r"^## ", text.partition(f"\n## {name}\n")[2], flags=re.MULTILINE
+    )[0]
+    listed = {
+        option
+        for line in section.splitlines()
+        if line.startswith("- ")
+        for option in re.findall(r"(?<![\w-])--[a-z-]+", line.split("`; rep")[0])
+    }
+    known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+    assert listed == {option for option in known if option.startswith("--")} - {
+        "--help"
+    }
+
+
+def test_documentation_lists_every_error_code() -> None:
+    text = (DOCS / "cli.md").read_text("utf-8")
+
+    def codes(error: type[LabwrightError]) -> set[str]:
+        return {error.code}.union(*map(codes, error.__subclasses__()))
+
+    for code in codes(LabwrightError) - {"error"}:
+        assert f"`{code}`" in text, code
+
+
+def test_help_imports_nothing_that_is_slow() -> None:
+    program = (
+        "import sys\n"
+        "from labwright.cli import main\n"
+        "main(['--help'])\n"
+        "slow = {'torch', 'pytorch_lightning', 'sklearn', 'datasets', 'polars', 'numpy',"
+        " 'pydantic', 'requests'}\n"
+        "assert not slow & set(sys.modules), slow & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
