@@ -1,0 +1,168 @@
+"""How strongly a task's words speak for each column as the target.
+
+A column's score is the share of its name that the words account for, times how much of
+what the words name it covers: 1 where both say the same, 0.5 where they share a word.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from labwright.plan.phrases import Phrase, is_light, is_stop, is_unit
+from labwright.plan.words import cut, likeness, spelled, split_name, stem
+from labwright.profile.facts import Column
+from labwright.task.model import TaskType
+
+FEW_CLASSES = 20  # distinct whole numbers that can still be classes
+MANY_CLASSES = 100  # whole numbers with more distinct values are no classes
+SHORT_VALUE = 30  # characters of a value that a text may name
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for one column.
+
+    Attributes:
+        column: Its name.
+        score: 0 to about 1.3; comparable between the columns of a table.
+        says: In words, for the reason of a decision.
+    """
+
+    column: str
+    score: float
+    says: str
+
+
+def suits(column: Column, task_type: TaskType | None) -> float:
+    """How well a column can be a target of that type, 1, or less where it hardly can."""
+    if column.kind in ("constant", "path", "text", "date"):
+        return 0.3
+    if column.kind == "identifier":
+        return 0.3 if task_type == "classification" else 0.4
+    number = column.whole is not None
+    if task_type == "regression":
+        return (1.0 if column.distinct > 2 else 0.8) if number else 0.6
+    if task_type != "classification" or column.distinct <= 2:
+        return 1.0
+    if number:
+        few = column.whole and column.distinct <= FEW_CLASSES
+        return 1.0 if few else 0.7 if column.whole else 0.6
+    return 1.0 if column.distinct <= column.rows // 5 else 0.6
+
+
+def evidence_of_words(
+    columns: Collection[Column], phrase: Phrase, task_type: TaskType | None
+) -> list[Evidence]:
+    """Columns that the words speak for, the strongest first."""
+    found = []
+    for column in columns:
+        named = _name_score(column.name, phrase)
+        valued = _values_named(column, phrase)
+        score = named.score + (0.5 if valued else 0.0)
+        if score and phrase.question:
+            score *= 1.1 if column.distinct == 2 else 0.85
+        score *= suits(column, task_type)
+        says = " and ".join(filter(None, (named.says, valued)))
+        if score:
+            found.append(replace(named, score=round(score, 4), says=says))
+    return sorted(found, key=lambda e: -e.score)
+
+
+def _name_score(name: str, phrase: Phrase) -> Evidence:
+    """How well a name and the words of a phrase agree."""
+    tokens = [t for t in split_name(name) if not is_stop(t)] or list(split_name(name))
+    if any(t.isalpha() for t in tokens):
+        tokens = [t for t in tokens if not t.isdigit()]
+    whole = split_name(name)
+    if len(tokens) > 1 and is_unit(tokens[-1]) and "per" not in whole:
+        tokens = tokens[:-1]  # bill_length_mm: the unit need not be named
+    tokens = [piece for token in tokens for piece in cut(token, phrase.words)]
+    joined = "".join(whole)
+    score, covered = _whole(joined, phrase.said, phrase.places)
+    if not score:  # only a unit of several words is a name: in miles per gallon
+        heavy = tuple(0.0 if is_stop(unit) else 0.8 for unit in phrase.units)
+        score, covered = _whole(joined, phrase.units, heavy)
+    part, matched = _by_words(tokens, phrase)
+    if part >= score:
+        score, covered = part, matched
+    if not score:
+        return Evidence(name, 0.0, "")
+    shown = list(dict.fromkeys(covered))
+    return Evidence(name, score, f"`{name}` matches {_quoted(shown)}")
+
+
+def _whole(
+    joined: str, words: tuple[str, ...], weights: tuple[float, ...]
+) -> tuple[float, list[str]]:
+    """The score of a name that is neighbouring words run together or abbreviated.
+
+    A stop word has no weight and may be part of it: miles per gallon.
+    """
+    total = sum(weights)
+    for size in range(min(5, len(words)), 1, -1):
+        for start in range(len(words) - size + 1):
+            run = words[start : start + size]
+            heavy = [weight for weight in weights[start : start + size] if weight]
+            if len(heavy) < 2 or not (weights[start] and weights[start + size - 1]):
+                continue
+            score = sum(heavy) / len(heavy) * (0.6 + 0.4 * sum(heavy) / total)
+            if joined == "".join(run):
+                return score, list(run)
+            if spelled(joined, run) == size:
+                return 0.85 * score, list(run)
+    return 0.0, []
+
+
+def _by_words(tokens: list[str], phrase: Phrase) -> tuple[float, list[str]]:
+    """The score of a name whose words stand for words of the phrase, one by one."""
+    matched: dict[int, float] = {}
+    gained = total = 0.0
+    for token in tokens:
+        weight = 0.5 if is_light(token) else 1.0
+        total += weight
+        likes = [
+            (likeness(token, word) * place, i)
+            for i, (word, place) in enumerate(
+                zip(phrase.words, phrase.weights, strict=True)
+            )
+        ]
+        like, where = max(likes, default=(0.0, 0), key=lambda pair: pair[0])
+        if like:
+            gained += like * weight
+            matched[where] = max(like, matched.get(where, 0.0))
+    if not matched:
+        return 0.0, []
+    heft = [
+        place * (0.5 if is_light(word) else 1.0)
+        for word, place in zip(phrase.words, phrase.weights, strict=True)
+    ]
+    share = sum(heft[i] for i in matched) / sum(heft)
+    words = [phrase.words[i] for i in sorted(matched)]
+    return gained / total * (0.6 + 0.4 * share), words
+
+
+def _values_named(column: Column, phrase: Phrase) -> str:
+    """Values of the column that the text names, two or the one asked for; or ""."""
+    if column.distinct > FEW_CLASSES or column.kind not in ("category", "boolean"):
+        return ""
+    said = set(phrase.said)
+    stems = {stem(word) for word in said if len(word) > 2}
+    values = []
+    for value, _ in column.values:
+        words = split_name(value[:SHORT_VALUE])
+        plain = [w for w in words if w not in ("yes", "no", "true", "false")]
+        if not plain or plain in (["a"], ["i"]) or all(w.isdigit() for w in plain):
+            continue
+        if all(w in said or (len(w) > 2 and stem(w) in stems) for w in plain):
+            values.append(value)
+    if len(values) > 1:
+        return f"its values {_quoted(values[:4])} are named"
+    if values and phrase.question and column.distinct == 2:
+        return f"its value {_quoted(values)} is named"
+    return ""
+
+
+def _quoted(words: Collection[str]) -> str:
+    quoted = [f"'{word}'" for word in words]
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
