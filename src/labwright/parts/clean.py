@@ -33,11 +33,11 @@ def clean(
             f"expected columns {absent}, found {table.columns}. Correct the constants, "
             "or the file."
         )
-    types = {name: table.schema[name] for name in wanted}
     # by_name takes a name as it is; pl.col would read "*" and "^...$" as patterns
     cells = {name: pl.selectors.by_name(name).as_expr() for name in wanted}
-    given = table.select(present(cells[name], types[name], missing) for name in wanted)
-    types = {name: given.schema[name] for name in wanted}
+    trimmed = table.lazy().select(trim(cells[n], table.schema[n]) for n in wanted)
+    given = trimmed.with_columns(without(missing)).collect()
+    types = given.schema
     cleaned = given.select(
         *(as_number(cells[n], types[n], written.get(n)) for n in numbers),
         *(as_date(cells[n], types[n], dates[n]) for n in dates),
@@ -55,20 +55,25 @@ def clean(
     return cleaned
 
 
-def present(cell: pl.Expr, dtype: pl.DataType, missing: list[str]) -> pl.Expr:
-    """Text trimmed, floats finite, anything else as it is; null where there is nothing."""
+def trim(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Text without blanks around it, finite floats, durations in seconds."""
+    if dtype == pl.Duration:
+        return cell.dt.total_microseconds() / 1e6
     if dtype.is_float():
         return pl.when(cell.is_finite()).then(cell)
-    if dtype not in (pl.String, pl.Categorical, pl.Enum):
-        return cell
-    trimmed = cell.cast(pl.String).str.strip_chars()
-    return pl.when(trimmed.is_in(missing).not_()).then(trimmed)
+    if dtype in (pl.String, pl.Categorical, pl.Enum):
+        return cell.cast(pl.String).str.strip_chars()
+    return cell
+
+
+def without(missing: list[str]) -> pl.Expr:
+    """Every column of text, null where the text means that there is no value."""
+    texts = pl.selectors.string().as_expr()
+    return pl.when(texts.is_in(missing).not_()).then(texts)
 
 
 def as_number(cell: pl.Expr, dtype: pl.DataType, decimal: str | None) -> pl.Expr:
-    """Float64: a duration in seconds, a boolean as 0 and 1, text as it says."""
-    if dtype == pl.Duration:
-        return cell.dt.total_microseconds() / 1e6
+    """Float64: a boolean as 0 and 1, text as it says."""
     if dtype != pl.String or decimal is None:
         value = cell.cast(pl.Float64, strict=False)
     else:
@@ -106,5 +111,6 @@ def as_date(cell: pl.Expr, dtype: pl.DataType, format: str) -> pl.Expr:
 
 
 def as_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """String; lists and structs as they are."""
-    return cell if dtype.is_nested() else cell.cast(pl.String, strict=False)
+    """String; lists, structs and bytes as they are."""
+    whole = dtype.is_nested() or dtype == pl.Binary
+    return cell if whole else cell.cast(pl.String)

@@ -54,8 +54,6 @@ class Cells:
     def plain(self) -> pl.Series:
         """`values` as plain numbers, null where one is none or is not finite."""
         dtype = self.values.dtype
-        if dtype == pl.Duration:
-            return self.values.dt.total_microseconds() / 1e6
         if dtype.is_numeric() or dtype in (pl.String, pl.Boolean):
             numbers = self.values.cast(pl.Float64, strict=False)
             return numbers.set(~numbers.is_finite(), None)

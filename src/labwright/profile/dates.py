@@ -2,8 +2,8 @@
 
 A column holds dates if at least 95 % of its cells and 90 % of its distinct cells are dates
 in one spelling, found from some of the cells and then tried on all of them. Where day and
-month could be swapped in each cell, another column of the table decides; if none does, the
-month is taken to be first after slashes and the day after points and hyphens, and the
+month could be swapped in each cell, a column with the same marks decides; if none does, the
+month is taken to be first between slashes and the day between points and hyphens, and the
 column is marked as ambiguous.
 """
 
@@ -123,29 +123,37 @@ def is_good(share: tuple[float, float]) -> bool:
 
 def swapped(form: str) -> str | None:
     """The format with day and month swapped, None where they cannot be mistaken."""
-    if "%Y-" in form or not re.search(r"%[dm]([/.-])%[dm]\1%[yY]", form):
-        return None
-    return form.translate(str.maketrans("dm", "md"))
+    return form.translate(str.maketrans("dm", "md")) if mark_of(form) else None
 
 
-def day_first(spellings: list[Spelling]) -> bool | None:
-    """What the columns that tell it say: day first, month first, None if none or both."""
-    told = {
-        form.index("%d") < form.index("%m")
-        for spelling in spellings
-        if (form := spelling.format) and spelling.other is None and swapped(form)
-    }
-    return told.pop() if len(told) == 1 else None
+def settled(spelling: Spelling, others: list[Spelling]) -> tuple[str, bool]:
+    """The format that is used, and whether day and month stay ambiguous.
 
-
-def settled(spelling: Spelling, day: bool | None) -> tuple[str, bool]:
-    """The format that is used, and whether it stays ambiguous."""
+    `others` are the spellings of the whole table: those with the same mark between day and
+    month, and without a doubt, decide for all of them if they agree.
+    """
     if spelling.other is None:
         return spelling.format, False
-    if day is None:
+    told = {
+        is_day_first(other.format)
+        for other in others
+        if other.other is None and mark_of(other.format) == mark_of(spelling.format)
+    }
+    if len(told) != 1:
         return spelling.format, True
-    forms = (spelling.format, spelling.other)
-    return next(f for f in forms if (f.index("%d") < f.index("%m")) == day), False
+    swap = told.pop() != is_day_first(spelling.format)
+    return (spelling.other if swap else spelling.format), False
+
+
+def is_day_first(form: str) -> bool:
+    """Whether the day stands before the month."""
+    return form.index("%d") < form.index("%m")
+
+
+def mark_of(form: str) -> str | None:
+    """What stands between day and month, None where they cannot be mistaken."""
+    found = re.search(r"%[dm]([/.-])%[dm]\1%[yY]", form)
+    return found[1] if found else None
 
 
 def is_packed(cells: Cells, name_says_date: bool) -> bool:

@@ -25,7 +25,7 @@ Kind = Literal[
 class Column:
     """What was measured on one column, over all rows.
 
-    `missing`, `unreadable` and `distinct` count rows; `distinct` is without missing. A
+    `missing` and `unreadable` count rows; `distinct` counts values, missing ones aside. A
     figure that has no meaning for the column is None.
     """
 
@@ -51,7 +51,10 @@ class Column:
     leading_zeros: bool = False  # codes that only look like numbers: 02139
     # text
     mean_length: float | None = None  # characters
-    # the most frequent values as (value, rows), at most 256, most frequent first
+    # The most frequent values as (value, rows), at most 256, most frequent first, spelled
+    # as `clean` gives them among its texts: "1.0" where the file says so. Of categories,
+    # booleans, texts and repeated identifiers with at most 10,000 values, and of whole
+    # numbers with at most 256; else empty.
     values: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -66,12 +69,14 @@ class TableProfile:
 
     `table` is the cleaned table itself, all columns in their original order: numbers as
     Float64, dates as Datetime("us"), everything else as trimmed text with null for missing
-    (lists stay lists). The plan measures on it what depends on the split.
+    (lists, structs and bytes stay as they are). A boolean is a number where it is written
+    as 0 and 1 and text otherwise; an identifier is text even if it is digits. The plan
+    measures on it what depends on the split.
     """
 
     files: tuple[TableFile, ...]
     rows: int
-    equal_rows: int  # rows that equal an earlier row
+    equal_rows: int  # that equal an earlier row but for identifiers that never repeat
     columns: Mapping[str, Column]
     missing_spellings: tuple[
         str, ...

@@ -53,11 +53,12 @@ def forms_of(columns: list[Cells]) -> Forms:
     comma = numerals.comma_table(
         [m for name, m in marks.items() if name not in written]
     )
-    day = dates.day_first(list(written.values()))
     forms = stored.copy()
     for cells in texts:
         if cells.name in written:
-            spelling, ambiguous = dates.settled(written[cells.name], day)
+            spelling, ambiguous = dates.settled(
+                written[cells.name], list(written.values())
+            )
             forms[cells.name] = Form("dates", date_format=spelling, ambiguous=ambiguous)
         elif marks[cells.name].best:
             mark = numerals.mark_of(marks[cells.name], comma)
@@ -76,11 +77,11 @@ def stored_form(cells: Cells) -> Form | None:
     dtype = cells.column.dtype
     if is_nested(dtype):
         return Form("nested")
-    if cells.is_text or dtype == pl.Null:
+    if cells.is_text:
         return None
     if dtype in (pl.Date, pl.Datetime):
         return Form("dates", date_format="")
-    if dtype in (pl.Boolean, pl.Time):
+    if dtype in (pl.Boolean, pl.Time, pl.Null):
         return Form("texts")
     if dtype.is_integer():
         return whole_form(cells)

@@ -66,8 +66,9 @@ def kind_of(cells: Cells, form: Form, numbers: pl.Series, first: bool) -> Findin
     """
     found = constant(cells) or stored(cells, form) or boolean(cells)
     if found is None and form.holds == "numbers":
-        found = number_identifier(cells, numbers, first) or number(cells, numbers)
-    return found or text_identifier(cells) or words(cells, form)
+        found = number_identifier(cells, form, numbers, first)
+        found = found or number(cells, numbers)
+    return found or text_identifier(cells, form) or words(cells, form)
 
 
 def constant(cells: Cells) -> Finding | None:
@@ -120,10 +121,12 @@ def boolean(cells: Cells) -> Finding | None:
     return Finding("boolean", f"2 distinct values: {' and '.join(cells.texts.sort())}")
 
 
-def number_identifier(cells: Cells, numbers: pl.Series, first: bool) -> Finding | None:
+def number_identifier(
+    cells: Cells, form: Form, numbers: pl.Series, first: bool
+) -> Finding | None:
     """Whole numbers that name a row or an entity."""
     read = numbers.drop_nulls().to_numpy()
-    if not is_whole(read):
+    if not is_whole(read) or cells.column.dtype == pl.Duration:
         return None
     distinct, differ = len(cells.values), each_differs(cells)
     if distinct > 2 and (
@@ -132,7 +135,7 @@ def number_identifier(cells: Cells, numbers: pl.Series, first: bool) -> Finding 
         return Finding("identifier", f"an identifier's name, {per_value(cells)}")
     if names_person(cells.name) and distinct >= 8 and cells.given >= 2 * distinct:
         return Finding("identifier", f"names whom a row is about, {per_value(cells)}")
-    unique = distinct == cells.rows >= 30
+    unique = form.decimal is None and len(read) == cells.rows >= 30
     if not unique or says(cells.name, TIME_WORDS | RANK_WORDS):
         return None
     low, high = read.min(), read.max()
@@ -197,9 +200,9 @@ def sentinel_note(cells: Cells, numbers: pl.Series) -> str:
     return ""
 
 
-def text_identifier(cells: Cells) -> Finding | None:
+def text_identifier(cells: Cells, form: Form) -> Finding | None:
     """Codes and names that stand for a row or an entity."""
-    if not cells.is_text or len(cells.values) <= 2:
+    if not (cells.is_text or form.code) or len(cells.values) <= 2:
         return None
     few = cells.sample(SAMPLE).texts
     codes = share_of(~few.str.contains(r"\s") & few.str.contains(r"[0-9@/]")) >= 0.9

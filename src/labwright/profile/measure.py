@@ -93,7 +93,7 @@ def cleaned(
         missing=["", *missing],
         max_unreadable=1.0,
     )
-    return pl.DataFrame([table[name] for name in raw.columns])
+    return pl.DataFrame({name: table[name] for name in raw.columns})
 
 
 def figures_of(table: pl.DataFrame) -> dict[str, dict[str, Any]]:
@@ -123,7 +123,7 @@ def column_of(written: Written, figures: dict[str, Any]) -> Column:
         why=finding.why,
         rows=cells.rows,
         missing=missing,
-        distinct=len(np.unique(written.numbers)) if is_number else len(cells.values),
+        distinct=distinct(written),
         low=bound(figures.get("low")),
         high=bound(figures.get("high")),
         mean=finite(figures.get("mean")),
@@ -137,6 +137,15 @@ def column_of(written: Written, figures: dict[str, Any]) -> Column:
         leading_zeros=form.code is not None and "zeros" in form.code,
         mean_length=mean_length(cells) if written.is_text else None,
         values=most_frequent(written),
+    )
+
+
+def distinct(written: Written) -> int:
+    """How many values differ: 1 and 1.0 are one number, but two texts."""
+    if written.form.holds == "nested":
+        return written.cells.column.drop_nulls().n_unique()
+    return len(
+        np.unique(written.numbers) if written.is_number else written.cells.values
     )
 
 
@@ -177,11 +186,11 @@ def equal_rows(table: pl.DataFrame, columns: list[Written]) -> int:
     Rows are compared by 64-bit hashes: two that differ are taken for equal once in
     thousands of tables of a hundred million rows.
     """
-    compared = [
-        table[c.cells.name]
+    compared = {
+        c.cells.name: table[c.cells.name]
         for c in columns
         if c.finding.kind != "identifier" or len(c.cells.values) < c.cells.given
-    ]
+    }
     if not compared:
         return 0
     return len(table) - pl.DataFrame(compared).hash_rows().n_unique()

@@ -41,7 +41,7 @@ def stack(tables: list[pl.DataFrame]) -> pl.DataFrame:
     first, *others = tables
     aligned = [
         first,
-        *(pl.DataFrame([t[name] for name in first.columns]) for t in others),
+        *(pl.DataFrame({name: t[name] for name in first.columns}) for t in others),
     ]
     try:
         return pl.concat(aligned, how="vertical_relaxed")
