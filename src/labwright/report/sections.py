@@ -127,7 +127,7 @@ def predictions(files: RunFiles) -> Node | None:
     rows = count(len(files.predictions), "row")
     task = files.results["task"]
     if task["task_type"] == "regression":
-        return _regression(found, rows)
+        return _regression(found, len(files.predictions))
     if len(found) > 1 or "target" not in files.predictions.columns:
         lead = f"F1 of each label over {rows}, the most frequent label first."
         return section("Label by label", lead, classes.labels(found))
@@ -168,8 +168,15 @@ def _binary(files: RunFiles, pair: Pair, positive: str) -> Node | None:
     )
 
 
-def _regression(found: Sequence[Pair], rows: str) -> Node:
-    lead = f"Each mark is one of {rows}; on the line, prediction and truth agree."
+def _regression(found: Sequence[Pair], rows: int) -> Node:
+    if rows <= numbers.POINTS:
+        lead = f"Each mark is one of {count(rows, 'row')}"
+    else:
+        lead = f"{count(rows, 'row')}; the stronger a cell, the more of them"
+    lead += (
+        ". On the line, prediction and truth agree. The outermost bars of the residuals "
+        "hold all that lies beyond."
+    )
     drawn = [_target(pair, alone=len(found) == 1) for pair in found[:SHOWN_TARGETS]]
     if len(found) > SHOWN_TARGETS:
         lead += f" The first {SHOWN_TARGETS} of {len(found)} targets."

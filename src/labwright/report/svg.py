@@ -169,7 +169,7 @@ def plot(
     shape: str = "wide",
 ) -> Node:
     """Marks in front of a grid with labelled axes; `label` is read out by screen readers."""
-    ticks, rows = x.ticks(4), y.ticks(5)
+    ticks, rows = x.ticks(4), y.ticks(4 if shape == "square" else 5)
     grid = [line(0, 100 - y(tick), 100, 100 - y(tick), "grid") for tick in rows]
     names = [
         text(0, 100 - y(tick), name, "tick end", dx=-8, dy=4)
