@@ -1,0 +1,122 @@
+"""Where things are made before they get their final name: experiments/.staging."""
+
+import contextlib
+import fcntl
+import hashlib
+import itertools
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from labwright.errors import DownloadError
+from labwright.task.model import Task
+
+STAGING = ".staging"
+
+
+@contextlib.contextmanager
+def raw_folder(task: Task, experiments: Path) -> Iterator[Path]:
+    """A folder to acquire the task's source into, for as long as it is needed.
+
+    A download that was cut off is kept for the next call with the same source to go on
+    with; all else is removed.
+    """
+    is_new = not experiments.exists()
+    with claimed(experiments / STAGING, source_key(task)) as folder:
+        try:
+            yield folder / "data" / "raw"
+        except (DownloadError, KeyboardInterrupt):
+            raise
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+        else:
+            shutil.rmtree(folder)
+        finally:
+            with contextlib.suppress(OSError):  # something is left in it
+                (experiments / STAGING).rmdir()
+                if is_new:
+                    experiments.rmdir()
+
+
+@contextlib.contextmanager
+def claimed(parent: Path, key: str) -> Iterator[Path]:
+    """A folder below `parent` that no other process has: `key`, or `key`-1 and so on."""
+    for number in itertools.count():
+        folder = parent / (f"{key}-{number}" if number else key)
+        lock = try_lock(folder)
+        if lock is not None:
+            with lock:
+                yield folder
+            return
+
+
+def try_lock(folder: Path) -> IO[str] | None:
+    """The open lock file of a folder, which is made; None if another process has it."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "lock"
+        try:
+            lock = path.open("w")
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.stat().st_ino == os.fstat(lock.fileno()).st_ino:
+                return lock
+        except FileNotFoundError:
+            continue  # its last owner has just removed it
+        except BlockingIOError:
+            lock.close()
+            return None
+
+
+def source_key(task: Task) -> str:
+    """The same for the same source, so that an unfinished download is found again."""
+    told = [
+        source.model_dump_json(exclude={"description", "format", "max_size"})
+        for source in task.data_sources
+    ]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+@contextlib.contextmanager
+def building_folder(experiments: Path, fingerprint: str, raw: Path) -> Iterator[Path]:
+    """A folder to make an experiment in, with `raw` moved to its data/raw.
+
+    If it cannot be finished, the folder is removed and `raw` is where it was before.
+    """
+    folder = experiments / STAGING / f"{fingerprint[:16]}.{os.getpid()}"
+    moved = folder / "data" / "raw"
+    shutil.rmtree(folder, ignore_errors=True)  # of a process of that number, long gone
+    moved.parent.mkdir(parents=True)
+    shutil.move(raw, moved)
+    try:
+        yield folder
+    except BaseException:
+        shutil.move(moved, raw)
+        shutil.rmtree(folder)
+        raise
+    finally:
+        with contextlib.suppress(OSError):  # something else is in it
+            folder.parent.rmdir()
+
+
+def give_name(
+    folder: Path, experiments: Path, name: str, now: Callable[[], datetime]
+) -> Path:
+    """Rename a finished experiment to YYYYMMDD_HHMMSS_name.
+
+    A name that is taken waits for the next second.
+    """
+    while True:
+        moment = now()
+        path = experiments / f"{moment:%Y%m%d_%H%M%S}_{name}"
+        if not path.exists():
+            try:
+                return folder.rename(path)
+            except OSError:
+                if not path.exists():
+                    raise  # else another process was faster
+        time.sleep(1 - moment.microsecond / 1e6)
