@@ -2,6 +2,5 @@
 
 from labwright.acquire.acquired import Acquired, Metadata, TableFile
 from labwright.acquire.acquiring import acquire
-from labwright.acquire.limits import parse_size
 
-__all__ = ["Acquired", "Metadata", "TableFile", "acquire", "parse_size"]
+__all__ = ["Acquired", "Metadata", "TableFile", "acquire"]

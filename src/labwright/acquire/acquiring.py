@@ -93,7 +93,7 @@ def check_sha256(expected: str, files: dict[str, str | None], folder: Path) -> N
         ChangedError: with both fingerprints.
     """
     found = {name: sha256_of(folder / name) for name in files}
-    if expected.lower() in found.values():
+    if expected in found.values():
         return
     for name in files:
         (folder / name).unlink()

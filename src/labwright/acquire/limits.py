@@ -1,37 +1,13 @@
 """How much may be fetched: the size cap, and what the disk has left."""
 
-import re
 import shutil
 from pathlib import Path
 
-from labwright.errors import TaskError, TooLargeError
+from labwright.errors import TooLargeError
 from labwright.task.model import Source
 
 DEFAULT_MAX_BYTES = 2**30
 KEY = "data_sources[0]"
-UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
-BINARY_UNITS = {"k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
-
-
-def parse_size(size: str | int, key: str = "max_size") -> int:
-    """Bytes of `500000`, `"500 MB"` (10^6), `"1.5 GiB"` (2^30) or `"2G"` (2^30).
-
-    Raises:
-        TaskError: it is no size above zero.
-    """
-    text = str(size).strip().lower()
-    match = re.fullmatch(r"([\d_]+(?:\.\d+)?)\s*([kmgt]?)(i?b?|bytes?)", text)
-    if match:
-        units = BINARY_UNITS | {"": 1} if match[3] in ("", "ib") else UNITS
-        if bytes_ := int(float(match[1]) * units[match[2]]):
-            return bytes_
-    raise TaskError(
-        "a size such as 500000, 500 MB or 1 GiB",
-        repr(size),
-        f'Write for example "{key}": "2 GiB".',
-        key=key,
-        candidates=("1 GiB",),
-    )
 
 
 def show_size(size: float) -> str:
@@ -48,7 +24,7 @@ def size_cap(source: Source, max_bytes: int | None) -> int:
     if max_bytes is not None:
         return max_bytes
     if source.max_size is not None:
-        return parse_size(source.max_size, f"{KEY}.max_size")
+        return source.max_size
     return DEFAULT_MAX_BYTES
 
 

@@ -11,6 +11,8 @@ from datasets import ClassLabel, Dataset, DatasetBuilder, load_dataset_builder
 
 from labwright.parts.hashing import refuse_change
 
+HUB_WAITS = (1, 2, 4, 8)  # seconds between the tries
+
 
 def fetch_huggingface(
     source: str,
@@ -74,7 +76,7 @@ def download_splits(
     max_bytes: int | None,
 ) -> DatasetBuilder:
     """A builder that has downloaded these splits, and no others, of a config."""
-    for wait in (1, 2, 4, 8, None):  # seconds; the client itself tries only once
+    for wait in (*HUB_WAITS, None):  # the client itself tries only once
         try:
             builder = load_dataset_builder(
                 source, config, revision=revision, cache_dir=str(cache / "datasets")

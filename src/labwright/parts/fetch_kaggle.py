@@ -11,7 +11,7 @@ import requests
 
 from labwright.parts.hashing import refuse_change, sha256_of
 
-WAITS = (1, 2, 4, 8)  # seconds between the tries
+KAGGLE_WAITS = (1, 2, 4, 8)  # seconds between the tries
 
 
 def fetch_kaggle(
@@ -60,7 +60,7 @@ def fetch_kaggle(
 def download_kaggle(source: str, revision: str | None, name: str) -> Path:
     """One file, below KAGGLEHUB_CACHE; the client itself tries only once."""
     owner, slug = source.split("/")
-    for wait in (*WAITS, None):
+    for wait in (*KAGGLE_WAITS, None):
         try:
             if owner == "competition":
                 return Path(kagglehub.competition_download(slug, path=name))

@@ -5,11 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
-
-from labwright.parts.fetch_url import download
+from labwright.parts.fetch_url import download, retrying_session
 from labwright.parts.hashing import refuse_change, sha256_of
 
 
@@ -48,10 +44,9 @@ def fetch_openml(
 
 def ask_openml(path: str) -> Any:
     """An answer of api/v1; OPENML_SERVER may name another server."""
-    server = os.environ.get("OPENML_SERVER", "https://www.openml.org").rstrip("/")
-    retry = Retry(5, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504))
-    with requests.Session() as session:
-        session.mount("http", HTTPAdapter(max_retries=retry))
+    server = os.environ.get("OPENML_SERVER", "https://www.openml.org")
+    server = server.partition("/api/")[0].rstrip("/")
+    with retrying_session() as session:
         answer = session.get(f"{server}/api/v1/json/{path}", timeout=30)
     answer.raise_for_status()  # 412: there is no such set
     return answer.json()

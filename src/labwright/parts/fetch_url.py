@@ -49,9 +49,7 @@ def download(url: str, path: Path, max_bytes: int | None) -> int | None:
     Returns what is left of `max_bytes`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    retry = Retry(TRIES, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504))
-    with requests.Session() as session:
-        session.mount("http", HTTPAdapter(max_retries=retry))
+    with retrying_session() as session:
         for left in reversed(range(TRIES)):
             try:
                 part = download_rest(session, url, path, max_bytes)
@@ -61,6 +59,15 @@ def download(url: str, path: Path, max_bytes: int | None) -> int | None:
                     raise
     part.rename(path)  # never a half-written file under the final name
     return max_bytes and max_bytes - path.stat().st_size
+
+
+def retrying_session() -> requests.Session:
+    """A session that asks a busy server again, waiting 1, 2, 4 … seconds."""
+    retry = Retry(TRIES, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504))
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(max_retries=retry))
+    return session
 
 
 def download_rest(

@@ -7,14 +7,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
 
 from labwright.acquire.failures import IDENTIFIER, failure
 from labwright.acquire.limits import too_large
 from labwright.acquire.located import Located
 from labwright.errors import NotFoundError, SourceError
-from labwright.parts.fetch_url import fetch_url
+from labwright.parts.fetch_url import fetch_url, retrying_session
 from labwright.parts.hashing import sha256_of
 from labwright.task.model import Source
 
@@ -43,10 +41,8 @@ def locate_url(source: Source) -> Located:
 
 def ask(url: str) -> Answer:
     """Name and size by a GET that is broken off: many servers refuse HEAD."""
-    retry = Retry(4, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504))
     try:
-        with requests.Session() as session:
-            session.mount("http", HTTPAdapter(max_retries=retry))
+        with retrying_session() as session:
             headers = {"Accept-Encoding": "identity"}
             with session.get(url, headers=headers, stream=True, timeout=30) as answer:
                 answer.raise_for_status()
