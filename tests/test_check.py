@@ -93,6 +93,7 @@ def folder(tmp_path: Path) -> Path:
     """An experiment with the real check.py and model.py; the rest is small."""
     for name in SHARED:
         text = (SOURCES / "recipes/shared" / name).read_text()
+        text = text.replace("shared.evaluate import", "shared.train import")
         text = re.sub(
             r"from labwright\.recipes\.\w+\.(\w+) import", r"from \1 import", text
         )
@@ -222,7 +223,7 @@ def test_a_batch_that_breaks_the_contract(
             "train.py",
             '"stratified"',
             '"time"',
-            "nothing in val before the end of train",
+            "val to begin after train has ended",
         ),
     ],
 )

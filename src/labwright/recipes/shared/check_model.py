@@ -116,7 +116,7 @@ def one_batch_learned(loaders: Loaders) -> str:
         expect(usable, rule, f"{loss}")
         expect(loss.isfinite(), "a finite loss", loss.item())
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         losses.append(loss.item())
