@@ -18,26 +18,27 @@ from labwright.profile.numerals import ROWS, VALUES
 
 # How a day may be written, and its chrono formats; %B and %A also read short names.
 MONTH = "[A-Za-z]{3,9}"
+YEAR = r"[12]\d{3}"
 DAYS = {
-    r"\d{4}-\d{1,2}-\d{1,2}": ("%Y-%m-%d",),
-    r"\d{4}/\d{1,2}/\d{1,2}": ("%Y/%m/%d",),
-    r"\d{4}\.\d{1,2}\.\d{1,2}": ("%Y.%m.%d",),
-    r"\d{1,2}/\d{1,2}/\d{4}": ("%m/%d/%Y", "%d/%m/%Y"),
-    r"\d{1,2}\.\d{1,2}\.\d{4}": ("%d.%m.%Y", "%m.%d.%Y"),
-    r"\d{1,2}-\d{1,2}-\d{4}": ("%d-%m-%Y", "%m-%d-%Y"),
+    rf"{YEAR}-\d{{1,2}}-\d{{1,2}}": ("%Y-%m-%d",),
+    rf"{YEAR}/\d{{1,2}}/\d{{1,2}}": ("%Y/%m/%d",),
+    rf"{YEAR}\.\d{{1,2}}\.\d{{1,2}}": ("%Y.%m.%d",),
+    rf"\d{{1,2}}/\d{{1,2}}/{YEAR}": ("%m/%d/%Y", "%d/%m/%Y"),
+    rf"\d{{1,2}}\.\d{{1,2}}\.{YEAR}": ("%d.%m.%Y", "%m.%d.%Y"),
+    rf"\d{{1,2}}-\d{{1,2}}-{YEAR}": ("%d-%m-%Y", "%m-%d-%Y"),
     r"\d{1,2}/\d{1,2}/\d{2}": ("%m/%d/%y", "%d/%m/%y"),
     r"\d{1,2}\.\d{1,2}\.\d{2}": ("%d.%m.%y", "%m.%d.%y"),
     r"\d{1,2}-\d{1,2}-\d{2}": ("%d-%m-%y", "%m-%d-%y"),
-    rf"\d{{1,2}} {MONTH} \d{{4}}": ("%d %B %Y",),
-    rf"\d{{1,2}}-{MONTH}-\d{{4}}": ("%d-%B-%Y",),
+    rf"\d{{1,2}} {MONTH} {YEAR}": ("%d %B %Y",),
+    rf"\d{{1,2}}-{MONTH}-{YEAR}": ("%d-%B-%Y",),
     rf"\d{{1,2}}-{MONTH}-\d{{2}}": ("%d-%B-%y",),
-    rf"{MONTH} \d{{1,2}}, \d{{4}}": ("%B %d, %Y",),
-    rf"{MONTH} \d{{1,2}} \d{{4}}": ("%B %d %Y",),
-    r"\d{4}-\d{1,2}": ("%Y-%m",),
-    r"\d{4}/\d{1,2}": ("%Y/%m",),
-    r"\d{1,2}/\d{4}": ("%m/%Y",),
-    rf"{MONTH} \d{{4}}": ("%B %Y",),
-    rf"{MONTH}-\d{{4}}": ("%B-%Y",),
+    rf"{MONTH} \d{{1,2}}, {YEAR}": ("%B %d, %Y",),
+    rf"{MONTH} \d{{1,2}} {YEAR}": ("%B %d %Y",),
+    rf"{YEAR}-\d{{1,2}}": ("%Y-%m",),
+    rf"{YEAR}/\d{{1,2}}": ("%Y/%m",),
+    rf"\d{{1,2}}/{YEAR}": ("%m/%Y",),
+    rf"{MONTH} {YEAR}": ("%B %Y",),
+    rf"{MONTH}-{YEAR}": ("%B-%Y",),
     rf"{MONTH}-\d{{2}}": ("%B-%y",),
 }
 WRITTEN = re.compile(

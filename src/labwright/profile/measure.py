@@ -5,7 +5,6 @@ the figures are measured on the table that `clean` makes of it, the same that an
 loads.
 """
 
-import datetime
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +23,7 @@ from labwright.profile.kinds import Finding, is_whole, kind_of
 
 MOST_VALUES = 256  # of which Column.values keeps the counts
 MOST_DISTINCT = 10_000  # in a column of which any are kept
+ISO = "%Y-%m-%dT%H:%M:%S%.f"
 
 
 @dataclass(frozen=True)
@@ -101,14 +101,17 @@ def figures_of(table: pl.DataFrame) -> dict[str, dict[str, Any]]:
     wanted = []
     for i, (name, dtype) in enumerate(table.schema.items()):
         column = pl.selectors.by_name(name).as_expr()
-        figures = [column.null_count().alias("absent")]
+        low, high = column.min(), column.max()
+        if dtype == pl.Datetime:  # as text, since Python has no year 0
+            low, high = (moment.dt.strftime(ISO) for moment in (low, high))
+        figures = {"absent": column.null_count()}
         if dtype in (pl.Float64, pl.Datetime):
-            figures += [column.min().alias("low"), column.max().alias("high")]
+            figures |= {"low": low, "high": high}
         if dtype == pl.Float64:
-            figures += [
-                getattr(column, f)().alias(f) for f in ("mean", "median", "skew")
-            ]
-        wanted.append(pl.struct(figures).alias(str(i)))
+            figures |= {"mean": column.mean(), "median": column.median()}
+            figures |= {"skew": column.skew()}
+        named = [figure.alias(key) for key, figure in figures.items()]
+        wanted.append(pl.struct(named).alias(str(i)))
     return dict(zip(table.columns, table.select(wanted).row(0), strict=True))
 
 
@@ -124,8 +127,8 @@ def column_of(written: Written, figures: dict[str, Any]) -> Column:
         rows=cells.rows,
         missing=missing,
         distinct=distinct(written),
-        low=bound(figures.get("low")),
-        high=bound(figures.get("high")),
+        low=figures.get("low"),
+        high=figures.get("high"),
         mean=finite(figures.get("mean")),
         median=finite(figures.get("median")),
         skew=finite(figures.get("skew")),
@@ -153,11 +156,6 @@ def mean_length(cells: Cells) -> float | None:
     """Characters of a text on average over the rows."""
     lengths = cells.texts.str.len_chars().fill_null(0).to_numpy()
     return float(np.average(lengths, weights=cells.counts)) if cells.given else None
-
-
-def bound(value: float | datetime.datetime | None) -> float | str | None:
-    """A number, or a moment as ISO text."""
-    return value.isoformat() if isinstance(value, datetime.datetime) else value
 
 
 def finite(value: float | None) -> float | None:
