@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from labwright.inline.edits import comment_after
+from labwright.inline import comment_after
 from labwright.inline.literal import WIDTH
 from labwright.inline.modules import Module, defined_name, free_names
 
@@ -40,7 +40,7 @@ ROOM_ANNOTATED, ROOM = 26, 6
 
 def slips(path: Path) -> list[str]:
     """What in a part or recipe `inline` could not move, as "file:line: what"."""
-    module = Module.parse("", path.read_text(encoding="utf-8"))
+    module = Module("", path.read_text(encoding="utf-8"))
     found = [
         *import_slips(module, is_part="parts" in path.parts),
         *statement_slips(module, is_part="parts" in path.parts),
@@ -129,7 +129,7 @@ def constant_slips(module: Module):
             continue
         annotation = getattr(node, "annotation", None)
         head = f"{name}: {ast.unparse(annotation)} = " if annotation else f"{name} = "
-        comment = comment_after(node, module.source)
+        comment = comment_after(node, module)
         room = WIDTH - len(head) - len(comment) - len("  ") * bool(comment)
         if room < (needed := ROOM_ANNOTATED if annotation else ROOM):
             yield node.lineno, f"{name} leaves {room} of {needed} columns for its value"
@@ -144,12 +144,12 @@ def test_a_part_or_recipe_keeps_to_the_restricted_input(path):
 
 
 def test_every_name_is_defined_by_one_part_and_means_one_thing():
-    modules = {path: Module.parse("", path.read_text()) for path in PARTS}
+    modules = {path: Module("", path.read_text()) for path in PARTS}
     counts = Counter(name for module in modules.values() for name in module.definitions)
     assert [name for name, count in counts.items() if count > 1] == []
     origins: dict[str, set] = {}
     for path in PARTS:
-        for item in Module.parse("", path.read_text()).imports:
+        for item in Module("", path.read_text()).imports:
             if not item.module.startswith("labwright."):
                 origins.setdefault(item.bound, set()).add(item)
     assert {name: found for name, found in origins.items() if len(found) > 1} == {}
@@ -164,7 +164,7 @@ def test_the_files_of_a_recipe_and_the_shared_ones_have_different_names():
 
 
 def test_recipes_take_from_siblings_what_these_define_or_import():
-    known = {path: Module.parse("", path.read_text()) for path in RECIPES}
+    known = {path: Module("", path.read_text()) for path in RECIPES}
     for path, module in known.items():
         for item in module.imports:
             if item.module.startswith("labwright.recipes."):
@@ -194,7 +194,7 @@ def f(x: "Hidden") -> None:
 '''
     folder = tmp_path / "parts"
     folder.mkdir()
-    module = Module.parse("", source)
+    module = Module("", source)
     lines = {
         line
         for found in (
@@ -225,7 +225,7 @@ def test_names_looked_up_in_a_part_are_known_to_it():
     """What `inline` follows: a free name is the module's own, imported or a builtin."""
     builtins = set(dir(__builtins__)) | set(vars(sys.modules["builtins"]))
     for path in PARTS:
-        module = Module.parse("", path.read_text())
+        module = Module("", path.read_text())
         known = module.definitions.keys() | {item.bound for item in module.imports}
         unknown = (
             free_names(module.source) - known - builtins - {"__file__", "__name__"}

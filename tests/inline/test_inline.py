@@ -7,8 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from labwright.inline import inline
-from labwright.inline.modules import Module
+from labwright.inline import Module, inline
 
 ANIMALS = '''
 """Animals."""
@@ -89,7 +88,7 @@ if __name__ == "__main__":
 
 
 def module(name: str, source: str) -> Module:
-    return Module.parse(name, source.lstrip())
+    return Module(name, source.lstrip())
 
 
 PARTS = {
@@ -102,7 +101,7 @@ PARTS = {
 
 
 def emit(source=RECIPE, values=None, names=None) -> str:
-    return inline(dedent(source).lstrip(), values or {}, names or {}, PARTS)
+    return inline(module("recipe", dedent(source)), values or {}, names or {}, PARTS)
 
 
 @pytest.fixture

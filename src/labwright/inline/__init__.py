@@ -11,32 +11,28 @@ two parts define.
 """
 
 import ast
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from labwright.inline.edits import (
-    Edit,
-    comment_after,
-    replace_nodes,
-    replace_statements,
-)
 from labwright.inline.imports import Import, render_imports
 from labwright.inline.literal import assignment
 from labwright.inline.modules import (
-    PARTS,
     Definition,
     Module,
     defined_name,
+    end_line,
     free_names,
     read_parts,
 )
-from labwright.inline.sections import insert_sections, needed_definitions
+from labwright.inline.sections import needed_definitions, render_sections
 
-__all__ = ["inline", "read_parts"]
+__all__ = ["Module", "inline", "read_parts"]
 
 
 def inline(
-    source: str,
+    recipe: Module,
     values: Mapping[str, Any],
     names: Mapping[str, str],
     parts: Mapping[str, Module] | None = None,
@@ -44,67 +40,40 @@ def inline(
     """The self-contained copy of a recipe file.
 
     Args:
-        source: Text of the recipe file.
+        recipe: The recipe file.
         values: Constants and what they are to be; those that neither the file nor a part
             in it defines are ignored.
         names: A part as recipes name it, and the part that takes its place.
         parts: Modules of parts by name; labwright's own unless given.
     """
     parts = read_parts() if parts is None else parts
-    recipe = Module.parse("recipe", source)
-    body = fill(rename(recipe, names), values)
-    imports = [chosen(item, names) for item in recipe.imports]
-    moved = needed_definitions(body, [i for i in imports if is_part(i)], parts)
-    clashes = {item.name for item in moved} & recipe.definitions.keys()
+    new = renamed(recipe, names)
+    moved = needed_definitions(wanted(recipe, new, parts), parts)
+    clashes = {definition.name for definition in moved} & recipe.definitions.keys()
     assert not clashes, f"a part and the recipe both define {sorted(clashes)}"
-    body = insert_sections(body, [filled(item, values) for item in moved])
-    for name in dict.fromkeys(item.module for item in moved):
-        imports += parts[name].imports
-    used = free_names(body)
-    kept = [emitted(i) for i in imports if i.bound in used and not is_part(i)]
-    origins = {i.bound: i for i in kept}
-    assert set(origins.values()) == set(kept), "two imports give the same name"
-    above = [recipe.docstring, render_imports(kept)]
-    return "\n\n".join(text for text in above if text) + "\n" + body
-
-
-def is_part(item: Import) -> bool:
-    """Whether an import is replaced by a definition."""
-    return item.module == PARTS or item.module.startswith(f"{PARTS}.")
-
-
-def chosen(item: Import, names: Mapping[str, str]) -> Import:
-    """The import with the name of the part that the plan chose."""
-    if item.member and item.member in names and item.module.startswith("labwright."):
-        return item._replace(member=names[item.member])
-    return item
-
-
-def emitted(item: Import) -> Import:
-    """An import between labwright's files as the experiment's own files know it."""
-    if item.module == "labwright.base_model":
-        return item._replace(module="model", is_sibling=True)
-    if item.module.startswith("labwright.recipes."):
-        return item._replace(module=item.module.rpartition(".")[2], is_sibling=True)
-    assert not item.module.startswith("labwright"), f"{item} cannot be emitted"
-    return item
-
-
-def rename(recipe: Module, names: Mapping[str, str]) -> str:
-    """The recipe's body, with the chosen part wherever the one it names stood."""
-    ours = {i.bound for i in recipe.imports if i.module.startswith("labwright.")}
-    new = {old: names[old] for old in ours & names.keys() if names[old] != old}
-    tree = ast.parse(recipe.body)
-    clashes = set(new.values()) & bound_names(tree)
-    assert not clashes, f"the recipe uses {sorted(clashes)} for something else"
-    return replace_nodes(
-        recipe.body,
-        [
-            Edit(node, new[node.id])
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Name) and node.id in new
-        ],
+    sections = render_sections([filled(definition, values) for definition in moved])
+    head = [
+        recipe.docstring,
+        render_imports(emitted_imports(recipe, new, moved, parts)),
+    ]
+    return place_sections(
+        "\n\n".join(text for text in head if text),
+        sections,
+        recipe,
+        edited_lines(recipe, fillings(recipe, values), new),
     )
+
+
+# ---- names ---------------------------------------------------------------------------
+
+
+def renamed(recipe: Module, names: Mapping[str, str]) -> dict[str, str]:
+    """Names that the recipe imports from labwright, and those that take their place."""
+    ours = {item.bound for item in recipe.imports if item.package == "labwright"}
+    new = {old: names[old] for old in ours & names.keys() if names[old] != old}
+    clashes = set(new.values()) & bound_names(recipe.tree) if new else set()
+    assert not clashes, f"the recipe uses {sorted(clashes)} for something else"
+    return new
 
 
 def bound_names(tree: ast.Module) -> set[str]:
@@ -120,20 +89,88 @@ def bound_names(tree: ast.Module) -> set[str]:
     return bound
 
 
-def filled(definition: Definition, values: Mapping[str, Any]) -> Definition:
-    """A part's definition, with the plan's value if it is a constant that has one."""
-    return definition._replace(text=fill(definition.text, values))
+def names_in(recipe: Module) -> list[ast.Name]:
+    """Every use of a name, from the first to the last."""
+    nodes = [node for node in ast.walk(recipe.tree) if isinstance(node, ast.Name)]
+    return sorted(nodes, key=lambda node: (node.lineno, node.col_offset))
 
 
-def fill(text: str, values: Mapping[str, Any]) -> str:
-    """`text` with those of its top-level constants filled that have a value."""
-    edits = []
-    for node in ast.parse(text).body:
+# ---- parts ---------------------------------------------------------------------------
+
+
+def wanted(
+    recipe: Module, new: Mapping[str, str], parts: Mapping[str, Module]
+) -> list[Definition]:
+    """The parts that the recipe itself uses, in the order of their first use."""
+    homes = {item.bound: item.module for item in recipe.imports if item.module in parts}
+    used = dict.fromkeys(node.id for node in names_in(recipe) if node.id in homes)
+    return [
+        home_of(new[name], parts).definitions[new[name]]
+        if name in new
+        else parts[homes[name]].definitions[name]
+        for name in used
+    ]
+
+
+def home_of(name: str, parts: Mapping[str, Module]) -> Module:
+    """The module that defines a function; found in the text, to parse no other."""
+    line = re.compile(rf"^def {name}\(", re.MULTILINE)
+    for module in parts.values():
+        if line.search(module.source):
+            return module
+    raise AssertionError(f"no part is named {name}")
+
+
+def emitted_imports(
+    recipe: Module,
+    new: Mapping[str, str],
+    moved: list[Definition],
+    parts: Mapping[str, Module],
+) -> list[Import]:
+    """What the emitted file imports: what its own text and the moved text use."""
+    imports = [
+        emitted(item._replace(member=new[item.bound]) if item.bound in new else item)
+        for item in recipe.imports
+        if item.module not in parts
+    ]
+    for name in dict.fromkeys(definition.module for definition in moved):
+        imports += [item for item in parts[name].imports if item.module not in parts]
+    used = {new.get(name, name) for name in free_names(recipe.source)}
+    used.update(*(definition.needs for definition in moved))
+    kept = {item.bound: item for item in imports if item.bound in used}
+    different = {item for item in imports if item.bound in used} - set(kept.values())
+    assert not different, f"two imports give the same name: {different}"
+    return list(kept.values())
+
+
+def emitted(item: Import) -> Import:
+    """An import between labwright's files as the experiment's own files know it."""
+    if item.module == "labwright.base_model":
+        return item._replace(module="model", is_sibling=True)
+    if item.module.startswith("labwright.recipes."):
+        return item._replace(module=item.module.rpartition(".")[2], is_sibling=True)
+    assert item.package != "labwright", f"no part or recipe is {item.module}"
+    return item
+
+
+# ---- values --------------------------------------------------------------------------
+
+
+def fillings(module: Module, values: Mapping[str, Any]) -> dict[ast.stmt, str]:
+    """Top-level constants that have a value, and their new text."""
+    found: dict[ast.stmt, str] = {}
+    for node in module.tree.body:
         name = defined_name(node)
         if isinstance(node, ast.Assign | ast.AnnAssign) and name and name in values:
-            comment = comment_after(node, text)
-            edits.append(Edit(node, assignment(head_of(node), values[name], comment)))
-    return replace_statements(text, edits)
+            comment = comment_after(node, module)
+            found[node] = assignment(head_of(node), values[name], comment)
+    return found
+
+
+def comment_after(node: ast.stmt, module: Module) -> str:
+    """The comment behind a statement, on its last line."""
+    line = module.lines[end_line(node) - 1].encode()  # ast counts columns in bytes
+    return line[node.end_col_offset :].decode().strip()
 
 
 def head_of(node: ast.Assign | ast.AnnAssign) -> str:
@@ -141,3 +178,52 @@ def head_of(node: ast.Assign | ast.AnnAssign) -> str:
     if isinstance(node, ast.AnnAssign):
         return f"{ast.unparse(node.target)}: {ast.unparse(node.annotation)} = "
     return f"{ast.unparse(node.targets[0])} = "
+
+
+def filled(definition: Definition, values: Mapping[str, Any]) -> Definition:
+    """A part's definition, with the plan's value if it is a constant that has one."""
+    if definition.name not in values or not definition.is_constant:
+        return definition
+    module = Module(definition.module, definition.text)
+    text = "\n".join(edited_lines(module, fillings(module, values), {}).values())
+    return replace(definition, text=text)
+
+
+# ---- text ----------------------------------------------------------------------------
+
+
+def edited_lines(
+    module: Module, statements: Mapping[ast.stmt, str], new: Mapping[str, str]
+) -> dict[int, str]:
+    """The lines by number, from 1, with statements replaced and names exchanged.
+
+    A statement of several lines stands, with all of its new text, under its first.
+    """
+    lines = dict(enumerate(module.lines, start=1))
+    for node in reversed(names_in(module)) if new else ():
+        if node.id in new:
+            line = lines[node.lineno].encode()
+            before, after = line[: node.col_offset], line[node.end_col_offset :]
+            lines[node.lineno] = (before + new[node.id].encode() + after).decode()
+    for statement, text in statements.items():
+        for number in range(statement.lineno, end_line(statement) + 1):
+            del lines[number]
+        lines[statement.lineno] = text
+    return dict(sorted(lines.items()))
+
+
+def place_sections(
+    head: str, sections: list[str], recipe: Module, lines: Mapping[int, str]
+) -> str:
+    """Head, the first constants, the parts' sections, and the rest of the recipe."""
+    constants = [
+        line
+        for number, line in lines.items()
+        if recipe.last_import < number <= recipe.last_constant
+    ]
+    rest = [line for number, line in lines.items() if number > recipe.last_constant]
+    above = "\n".join([head, *constants])
+    if not sections:
+        return "\n".join([above, *rest])
+    rest_text = "\n".join(rest).lstrip("\n")
+    return f"{above}\n\n" + "\n\n\n".join([*sections, rest_text])

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import NamedTuple
 
 from labwright.inline.imports import Import, imports_of
 
 PARTS = "labwright.parts"
 
 
-class Definition(NamedTuple):
+@dataclass(frozen=True)
+class Definition:
     """A top-level function, class or constant, with the comments right above it."""
 
     name: str
@@ -23,21 +23,24 @@ class Definition(NamedTuple):
     last_line: int
     text: str
     is_constant: bool
-    needs: frozenset[str]  # names that it takes from outside of itself
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """Names that it takes from outside of itself, builtins among them."""
+        return free_names(self.text) - {self.name}
 
 
 @dataclass(frozen=True)
 class Module:
-    """One module's source, and what stands where in it."""
+    """One module's source, and what stands where in it; parsed when it is asked for."""
 
     name: str
     source: str
-    tree: ast.Module
 
-    @classmethod
-    def parse(cls, name: str, source: str) -> "Module":
-        """The module of that name and text."""
-        return cls(name, source, ast.parse(source))
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree."""
+        return ast.parse(self.source)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -57,13 +60,24 @@ class Module:
         return "\n".join(self.lines[: self.tree.body[0].end_lineno])
 
     @cached_property
-    def body(self) -> str:
-        """All below the docstring and the imports, from the line break on."""
-        last_line = self.docstring.count("\n") + bool(self.docstring)
+    def last_import(self) -> int:
+        """Number of lines down to the end of the imports, or of the docstring."""
+        end = self.docstring.count("\n") + bool(self.docstring)
         for node in self.tree.body:
             if isinstance(node, ast.Import | ast.ImportFrom):
-                last_line = node.end_lineno or last_line
-        return "\n".join(self.lines[last_line:])
+                end = end_line(node)
+        return end
+
+    @cached_property
+    def last_constant(self) -> int:
+        """Number of lines down to the end of the constants below the imports."""
+        end = self.last_import
+        for node in self.tree.body:
+            if node.lineno > end:
+                if not isinstance(node, ast.Assign | ast.AnnAssign):
+                    break
+                end = end_line(node)
+        return end
 
     @cached_property
     def definitions(self) -> dict[str, Definition]:
@@ -79,11 +93,9 @@ class Module:
         first = min(item.lineno for item in (node, *decorators))
         while first > 1 and self.lines[first - 2].startswith("#"):
             first -= 1
-        last = node.end_lineno or first
-        text = "\n".join(self.lines[first - 1 : last])
+        text = "\n".join(self.lines[first - 1 : end_line(node)])
         is_constant = isinstance(node, ast.Assign | ast.AnnAssign)
-        needs = free_names(text) - {name}
-        return Definition(name, self.name, first, last, text, is_constant, needs)
+        return Definition(name, self.name, first, end_line(node), text, is_constant)
 
 
 def defined_name(node: ast.stmt) -> str | None:
@@ -96,6 +108,12 @@ def defined_name(node: ast.stmt) -> str | None:
         case ast.AnnAssign(target=ast.Name(id=name)):
             return name
     return None
+
+
+def end_line(node: ast.stmt) -> int:
+    """The line, from 1, on which a statement ends."""
+    assert node.end_lineno is not None  # ast.parse always gives it
+    return node.end_lineno
 
 
 def free_names(text: str) -> frozenset[str]:
@@ -118,14 +136,14 @@ def free_names(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def read_parts() -> dict[str, Module]:
     """Every module of labwright.parts by its full name."""
-    return dict(read_modules(files(PARTS), PARTS))
+    return {module.name: module for module in read_modules(files(PARTS), PARTS)}
 
 
-def read_modules(folder: Traversable, package: str) -> Iterator[tuple[str, Module]]:
+def read_modules(folder: Traversable, package: str) -> Iterator[Module]:
     """The modules in the folder of a package and below, in the order of their names."""
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir() and entry.name != "__pycache__":
             yield from read_modules(entry, f"{package}.{entry.name}")
         elif entry.name.endswith(".py") and entry.name != "__init__.py":
             name = f"{package}.{entry.name.removesuffix('.py')}"
-            yield name, Module.parse(name, entry.read_text(encoding="utf-8"))
+            yield Module(name, entry.read_text(encoding="utf-8"))

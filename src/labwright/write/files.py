@@ -7,8 +7,7 @@ from importlib.metadata import packages_distributions, version
 from importlib.resources import files
 from typing import Any
 
-from labwright.inline import inline, read_parts
-from labwright.inline.modules import Module
+from labwright.inline import Module, inline, read_parts
 from labwright.plan.decisions import Plan
 
 # What pip calls the packages that parts, recipes and our base model may import.
@@ -36,34 +35,30 @@ def emit_recipe(plan: Plan) -> dict[str, str]:
     A constant or a name of the plan that no recipe file and no part knows is a mistake
     of ours, since it would silently decide nothing.
     """
-    sources = read_recipe(plan.recipe)
-    emitted = {
-        name: inline(source, plan.constants, plan.names)
-        for name, source in sources.items()
-    }
-    modules = [Module.parse("", text) for text in emitted.values()]
-    known = {name for module in modules for name in module.definitions}
-    known |= {name for part in read_parts().values() for name in part.definitions}
-    unknown = plan.constants.keys() - known
-    assert not unknown, f"no emitted file defines {sorted(unknown)}"
-    imported = {
-        item.member
-        for source in sources.values()
-        for item in Module.parse("", source).imports
-    }
+    modules = read_recipe(plan.recipe)
+    imported = {item.member for module in modules for item in module.imports}
     unknown = plan.names.keys() - imported
     assert not unknown, f"no recipe file calls {sorted(unknown)}"
-    return emitted
-
-
-def read_recipe(recipe: str) -> dict[str, str]:
-    """The sources of a recipe and of the files that all recipes share, by file name."""
+    defined = {name for module in modules for name in module.definitions}
+    unknown = plan.constants.keys() - defined
+    if unknown:
+        unknown -= {name for part in read_parts().values() for name in part.definitions}
+    assert not unknown, f"no emitted file defines {sorted(unknown)}"
     return {
-        entry.name: entry.read_text(encoding="utf-8")
+        f"{module.name}.py": inline(module, plan.constants, plan.names)
+        for module in modules
+    }
+
+
+def read_recipe(recipe: str) -> list[Module]:
+    """The files of a recipe and those that all recipes share, sorted by name."""
+    found = [
+        Module(entry.name.removesuffix(".py"), entry.read_text(encoding="utf-8"))
         for folder in ("shared", recipe)
         for entry in files("labwright.recipes").joinpath(folder).iterdir()
         if entry.name.endswith(".py") and entry.name != "__init__.py"
-    }
+    ]
+    return sorted(found, key=lambda module: module.name)
 
 
 def requirements(sources: dict[str, str]) -> str:

@@ -4,7 +4,6 @@ All text of the task and of the data is escaped. No cell of the data is shown bu
 names of classes and what the plan's reasons say.
 """
 
-import ast
 from collections.abc import Sequence
 
 from labwright.acquire.acquired import Acquired
@@ -229,8 +228,7 @@ def about(name: str, source: str) -> str:
     """The first line of a file's docstring."""
     if name == "model.py":
         return "the model, a LightningModule of your own"
-    docstring = ast.get_docstring(ast.parse(source)) or ""
-    return prose(docstring.partition("\n")[0].rstrip("."))
+    return prose(source.partition("\n")[0].strip('".'))
 
 
 def sharing(acquired: Acquired) -> str:

@@ -1,0 +1,106 @@
+"""Plans made by hand, of the example that lies beside the table recipe."""
+
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from labwright.acquire.acquired import Acquired, Metadata, TableFile
+from labwright.plan.decisions import Decision, Plan
+from labwright.task.model import Source, Task
+
+EXAMPLE = Path(str(files("labwright").joinpath("recipes/table/example.csv")))
+
+METRICS = (
+    *("accuracy", "balanced_accuracy", "f1", "macro_f1", "micro_f1", "weighted_f1"),
+    *("precision", "recall", "roc_auc", "average_precision", "log_loss", "mcc"),
+    *("quadratic_kappa", "mse", "rmse", "rmsle", "mae", "mape", "r2", "spearman"),
+)
+
+# Parts that stand for each other, by the name that the recipe calls.
+ALTERNATIVES: dict[str, tuple[str, ...]] = {
+    "fetch_local": (
+        *("fetch_local", "fetch_url", "fetch_huggingface"),
+        *("fetch_kaggle", "fetch_openml"),
+    ),
+    "keep_files": ("keep_files", "unpack_zip", "unpack_tar", "unpack_gz"),
+    "read_csv": (
+        *("read_csv", "read_parquet", "read_json", "read_jsonl"),
+        *("read_excel", "read_arff", "read_sqlite"),
+    ),
+    "split_stratified": (
+        *("split_stratified", "split_random", "split_by_time"),
+        *("split_by_group", "split_official"),
+    ),
+    "encode_features": ("encode_features", "encode_plain"),
+    "features_arguments": ("features_arguments", "plain_arguments"),
+    "accuracy": METRICS,
+    "more_about_classes": (
+        *("more_about_classes", "more_about_labels", "more_about_numbers"),
+    ),
+    **{
+        f"{verb}_classes": tuple(
+            f"{verb}_{kind}" for kind in ("classes", "labels", "numbers", "log_numbers")
+        )
+        for verb in ("fit", "encode", "decode")
+    },
+}
+
+
+def names_of(number: int) -> dict[str, str]:
+    """One choice of all names; the first len(METRICS) meet every alternative."""
+    return {
+        written: choices[number % len(choices)]
+        for written, choices in ALTERNATIVES.items()
+    }
+
+
+def make_task(**changes: Any) -> Task:
+    values: dict[str, Any] = {
+        "name": "penguins",
+        "description": "Tell penguins apart by their bodies.",
+        "data_sources": (Source(type="local", identifier="penguins.csv"),),
+    }
+    return Task(**(values | changes))
+
+
+def make_plan(**changes: Any) -> Plan:
+    values: dict[str, Any] = {
+        "task": make_task(),
+        "recipe": "table",
+        "decisions": (
+            Decision("target", "species", "The last column.", '"target": "island"'),
+            Decision("column", "dropped", "It has one value.", about="year"),
+        ),
+        "constants": {
+            "TARGETS": ["species"],
+            "CLASSES": ["Adelie", "Chinstrap", "Gentoo"],
+            "NUMBERS": ["bill_length_mm", "body_mass_g"],
+            "CATEGORIES": ["island"],
+        },
+        "names": {},
+        "fingerprint": "0123456789abcdef" * 4,
+    }
+    return Plan(**(values | changes))
+
+
+def make_acquired(folder: Path, **changes: Any) -> Acquired:
+    """The example as if it had been fetched into `folder`."""
+    folder.mkdir(parents=True)
+    content = EXAMPLE.read_bytes()
+    (folder / "penguins.csv").write_bytes(content)
+    columns = tuple(content.decode().partition("\n")[0].split(","))
+    values: dict[str, Any] = {
+        "fetch": "fetch_local",
+        "source": "penguins.csv",
+        "revision": None,
+        "files": {"penguins.csv": hashlib.sha256(content).hexdigest()},
+        "unpacked": "keep_files",
+        "tables": (TableFile("penguins.csv", "read_csv", {}, columns),),
+        "official": {},
+        "metadata": Metadata(),
+        "folder": folder,
+        "size": len(content),
+        "max_bytes": None,
+    }
+    return Acquired(**(values | changes))
