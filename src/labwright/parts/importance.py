@@ -3,36 +3,31 @@
 from collections.abc import Callable
 
 import numpy as np
-import torch
-from torch import Tensor
+import polars as pl
 
 
 def permutation_importance(
-    score: Callable[[Tensor, Tensor], float],
-    input: Tensor,
-    mask: Tensor,
-    features: list[int],
+    score: Callable[[pl.DataFrame], float],
+    table: pl.DataFrame,
+    columns: list[str],
     seed: int = 0,
-) -> list[float]:
-    """How much worse the score gets when a feature's values are dealt to other rows.
+) -> dict[str, float]:
+    """How much worse the score gets when a column's values are dealt to other rows.
 
     Args:
-        score: Of input and mask; higher is better.
-        input: (N, F) or (N, F, 1).
-        mask: Of the shape (N, F).
-        features: Columns to look at, each permuted alone, together with its mask.
+        score: Of a table; higher is better.
+        table: The rows to look at, with all columns that `score` needs.
+        columns: Those to look at, each permuted alone.
         seed: Of the permutations.
 
     Returns:
-        The loss of score for each of `features`; about 0 or below for what is not used.
+        The loss of score for each column, the largest first; about 0 or below for what
+        is not used.
     """
-    whole = score(input, mask)
+    whole = score(table)
     rng = np.random.default_rng(seed)
-    losses = []
-    for feature in features:
-        dealt = torch.from_numpy(rng.permutation(len(input)))
-        other, other_mask = input.clone(), mask.clone()
-        other[:, feature] = input[dealt, feature]
-        other_mask[:, feature] = mask[dealt, feature]
-        losses.append(whole - score(other, other_mask))
-    return losses
+    losses = {}
+    for name in columns:
+        dealt = table[name][rng.permutation(len(table))]
+        losses[name] = whole - score(table.with_columns(dealt))
+    return dict(sorted(losses.items(), key=lambda item: -item[1]))

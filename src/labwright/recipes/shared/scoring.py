@@ -1,0 +1,99 @@
+"""From rows to the model's outputs, and from outputs to the task's metric.
+
+    judge(decode(predict(model, in_order(rows, size))), rows.truth)
+
+To judge by another metric edit `figure`, METRIC and HIGHER_IS_BETTER: the best checkpoint
+is chosen by it, and an edit starts a new run.
+"""
+
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytorch_lightning as lightning
+import torch
+from pytorch_lightning.plugins.environments import LightningEnvironment
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from labwright.parts.metrics import accuracy, more_about_classes
+from labwright.recipes.table.dataloader import Rows
+
+METRIC = "accuracy"  # as results.json names it
+HIGHER_IS_BETTER = True
+INFERENCE_ROWS = 1024  # that the model reads at once
+
+# ---- outputs -------------------------------------------------------------------------
+
+
+def device_precision() -> Any:
+    """bfloat16 where the device computes it, float32 elsewhere."""
+    if torch.cuda.is_available() and torch.cuda.is_bf16_supported():
+        return "bf16-mixed"
+    return "32-true"
+
+
+def run_model(model: lightning.LightningModule, batch: dict[str, Tensor]) -> Tensor:
+    """Raw outputs of a batch; the mask goes to a model that takes one."""
+    mask = batch.get("mask")
+    if mask is None or "mask" not in inspect.signature(model.forward).parameters:
+        outputs: Tensor = model(batch["input"])
+    else:
+        outputs = model(batch["input"], mask)
+    return outputs
+
+
+class Outputs(lightning.LightningModule):
+    """Any model, as a Trainer predicts with it."""
+
+    def __init__(self, model: lightning.LightningModule) -> None:
+        super().__init__()
+        self.model = model
+
+    def predict_step(self, batch: dict[str, Tensor], batch_idx: int) -> Tensor:
+        return run_model(self.model, batch).float()
+
+
+def in_order(rows: Rows, size: int, chosen: Tensor | None = None) -> DataLoader[Any]:
+    """Batches of the rows, or of some of them, in the prepared order."""
+    numbers = torch.arange(len(rows)) if chosen is None else chosen
+    return DataLoader(rows, batch_size=None, sampler=torch.split(numbers, size))
+
+
+def predict(model: lightning.LightningModule, batches: Iterable[Any]) -> Tensor:
+    """Raw outputs of all batches, float32 (N, output_dim), by a Trainer of its own.
+
+    The one that trained would predict with a rank's share of rows, and without the
+    average of the weights.
+    """
+    trainer = lightning.Trainer(
+        accelerator="auto",
+        devices=1,
+        precision=device_precision(),
+        plugins=LightningEnvironment(),  # alone, whatever launched this process
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+    )
+    outputs: Any = trainer.predict(Outputs(model), batches)
+    return torch.cat(outputs)
+
+
+# ---- metric --------------------------------------------------------------------------
+
+
+def figure(prediction: Tensor, truth: Tensor) -> float:
+    """The task's metric, of probabilities or of numbers in the target's own unit."""
+    return accuracy(prediction, truth)
+
+
+def judge(prediction: np.ndarray, truth: np.ndarray) -> float:
+    """The task's metric, of arrays."""
+    return figure(torch.from_numpy(prediction), torch.from_numpy(truth))
+
+
+def more_figures(prediction: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    """What else a reader wants to know."""
+    return more_about_classes(torch.from_numpy(prediction), torch.from_numpy(truth))
