@@ -13,7 +13,7 @@ ROWS = 60
 dice = random.Random(0)
 
 
-def column(cells: list[object], name: str = "column") -> Column:
+def column(cells: list[object] | pl.Series, name: str = "column") -> Column:
     """The facts of a column that is not the first of its table."""
     raw = pl.DataFrame(
         {"first": ["a", "b"] * (len(cells) // 2), name: cells}, strict=False
@@ -44,6 +44,7 @@ STEPS = [str(100 + i * i) for i in range(ROWS)]
         ("boolean", "b", some([True, False])),
         ("boolean", "b", some(["0", "1"])),
         ("boolean", "b", some([1.0, 0.0, None])),
+        ("boolean", "b", some(["1", "0", "1.0"])),
         ("number", "n", some(["1", "2"])),
         ("number", "rating", some(["1", "2", "3", "4", "5"])),
         ("number", "year", [str(1950 + i) for i in range(ROWS)]),
@@ -103,6 +104,11 @@ STEPS = [str(100 + i * i) for i in range(ROWS)]
 def test_kind(kind, name, cells):
     found = column(cells, name)
     assert found.kind == kind, found.why
+
+
+def test_a_column_that_is_stored_as_categories_holds_categories():
+    cells = pl.Series("grade", some(["1", "2", "3"]), dtype=pl.Categorical)
+    assert column(cells, "grade").kind == "category"
 
 
 def test_rising_whole_numbers_identify_only_in_the_first_column():

@@ -28,14 +28,15 @@ def clean(
         ValueError: a column is absent, or too many of its cells are unreadable.
     """
     wanted = list(dict.fromkeys([*numbers, *dates, *texts]))
-    if absent := [name for name in wanted if name not in table.columns]:
+    types = table.schema
+    if absent := [name for name in wanted if name not in types]:
         raise ValueError(
             f"expected columns {absent}, found {table.columns}. Correct the constants, "
             "or the file."
         )
     # by_name takes a name as it is; pl.col would read "*" and "^...$" as patterns
     cells = {name: pl.selectors.by_name(name).as_expr() for name in wanted}
-    trimmed = table.lazy().select(trim(cells[n], table.schema[n]) for n in wanted)
+    trimmed = table.lazy().select(trim(cells[n], types[n]) for n in wanted)
     given = trimmed.with_columns(without(missing)).collect()
     types = given.schema
     cleaned = given.select(

@@ -73,7 +73,9 @@ class Cells:
 
     def sample(self, size: int) -> "Cells":
         """At most `size` of the distinct cells, evenly spaced in their order."""
-        step = -(-len(self.values) // size) or 1
+        if len(self.values) <= size:
+            return self
+        step = -(-len(self.values) // size)
         return Cells(
             self.column, self.values.gather_every(step), self.counts.gather_every(step)
         )

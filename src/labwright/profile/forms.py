@@ -77,11 +77,11 @@ def stored_form(cells: Cells) -> Form | None:
     dtype = cells.column.dtype
     if is_nested(dtype):
         return Form("nested")
-    if cells.is_text:
+    if dtype == pl.String:
         return None
     if dtype in (pl.Date, pl.Datetime):
         return Form("dates", date_format="")
-    if dtype in (pl.Boolean, pl.Time, pl.Null):
+    if dtype in (pl.Boolean, pl.Time, pl.Null, pl.Categorical, pl.Enum):
         return Form("texts")
     if dtype.is_integer():
         return whole_form(cells)

@@ -112,13 +112,12 @@ def holds_arrays(cells: Cells) -> bool:
 
 def boolean(cells: Cells) -> Finding | None:
     """Two values, one of which means yes and the other no."""
-    if len(cells.values) != 2:
+    if len(cells.values) > 4:  # 0, 1, 0.0 and 1.0
         return None
     pair = {text.lower() for text in cells.texts}
-    numbers = set(cells.plain.to_list())
-    if pair not in PAIRS and numbers != {0.0, 1.0}:
+    if pair not in PAIRS and set(cells.plain.to_list()) != {0.0, 1.0}:
         return None
-    return Finding("boolean", f"2 distinct values: {' and '.join(cells.texts.sort())}")
+    return Finding("boolean", f"2 distinct values: {' and '.join(sorted(pair))}")
 
 
 def number_identifier(
@@ -128,10 +127,9 @@ def number_identifier(
     read = numbers.drop_nulls().to_numpy()
     if not is_whole(read) or cells.column.dtype == pl.Duration:
         return None
-    distinct, differ = len(cells.values), each_differs(cells)
-    if distinct > 2 and (
-        is_id_name(cells.name) or (differ and is_row_name(cells.name))
-    ):
+    distinct = len(cells.values)
+    named = is_id_name(cells.name) or (each_differs(cells) and is_row_name(cells.name))
+    if named and distinct > 2:
         return Finding("identifier", f"an identifier's name, {per_value(cells)}")
     if names_person(cells.name) and distinct >= 8 and cells.given >= 2 * distinct:
         return Finding("identifier", f"names whom a row is about, {per_value(cells)}")
@@ -140,13 +138,11 @@ def number_identifier(
         return None
     low, high = read.min(), read.max()
     if high - low + 1 == cells.rows and not (low >= 1500 and high <= 2200):
-        return Finding(
-            "identifier", f"each row has its own whole number, {low:.0f} to {high:.0f}"
-        )
+        why = f"each row has its own whole number, {low:.0f} to {high:.0f}"
+        return Finding("identifier", why)
     if first and rises(cells.column):
-        return Finding(
-            "identifier", "whole numbers in the first column that rise from row to row"
-        )
+        why = "whole numbers in the first column that rise from row to row"
+        return Finding("identifier", why)
     return None
 
 
@@ -187,16 +183,18 @@ def number(cells: Cells, numbers: pl.Series) -> Finding:
 
 def sentinel_note(cells: Cells, numbers: pl.Series) -> str:
     """A warning of a number that may mean missing: -999 where all others are above zero."""
-    table = pl.DataFrame({"number": numbers, "rows": cells.counts}).drop_nulls()
-    table = table.sort("number")
-    if len(table) < 5:
+    known = numbers.is_not_null()
+    values = numbers.filter(known).to_numpy()
+    rows = cells.counts.filter(known).to_numpy()
+    if len(values) < 5:
         return ""
-    ends = [(table.row(0), table.row(1)), (table.row(-1), table.row(-2))]
-    for (end, rows), (neighbour, _) in ends:
-        nines = re.fullmatch(r"-?9{2,}|-?99+\.0|-9", f"{end:.0f}") is not None
-        apart = abs(end) > 5 * max(1.0, abs(neighbour)) if end > 0 else neighbour >= 0
-        if nines and apart and rows > 1:
-            return f"; {end:.0f} in {rows:,} rows lies apart and may mean missing"
+    order = np.argsort(values)
+    for last, next_to_it in (order[:2], order[:-3:-1]):
+        end, neighbour, count = values[last], values[next_to_it], rows[last]
+        nines = re.fullmatch("-?9{2,}|-9", f"{end:.0f}") is not None
+        apart = end > 5 * abs(neighbour) if end > 0 else neighbour >= 0
+        if nines and apart and count > 1:
+            return f"; {end:.0f} in {count:,} rows lies apart and may mean missing"
     return ""
 
 
@@ -236,20 +234,12 @@ def words(cells: Cells, form: Form) -> Finding:
     length = few.str.len_chars().to_numpy().mean()
     several = count >= 3 and (share >= 0.5 or (length >= 60 and share >= 0.1))
     alone = share >= DIFFERING and cells.given >= FEW_ROWS
-    if (
-        (several and distinct > 10)
-        or (alone and not form.code)
-        or (several and count >= 8)
-    ):
-        return Finding(
-            "text",
-            f"{distinct:,} of {cells.given:,} texts differ, {count:.1f} words on average",
-        )
-    code = f", {form.code}" if form.code else ""
+    if (several and (distinct > 10 or count >= 8)) or (alone and not form.code):
+        why = f"{distinct:,} of {cells.given:,} texts differ, {count:.1f} words on average"
+        return Finding("text", why)
     if distinct == 1:
-        return Finding(
-            "category", f"one value, in {cells.given:,} of {cells.rows:,} rows"
-        )
-    return Finding(
-        "category", f"{distinct:,} distinct values in {cells.given:,} rows{code}"
-    )
+        why = f"one value, in {cells.given:,} of {cells.rows:,} rows"
+        return Finding("category", why)
+    code = f", {form.code}" if form.code else ""
+    why = f"{distinct:,} distinct values in {cells.given:,} rows{code}"
+    return Finding("category", why)

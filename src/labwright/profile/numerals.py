@@ -36,15 +36,17 @@ class Marks:
 def marks_of(cells: Cells) -> Marks:
     """Try the three readings on a column of texts."""
     few = cells.sample(500)
-    readings = [few.plain, read(few, "."), read(few, ",")]
-    if not any(share_of(reading.is_not_null()) >= 0.5 for reading in readings):
+    if share_of(few.values.str.contains("[0-9]")) < 0.5:
         return Marks(frozenset())  # most texts are known after a glance
     plain = cells.plain.is_not_null()
     tells = bool(cells.values.str.contains("[.,]").any())
     if plain.all() and not tells:
         return Marks(frozenset({PLAIN, ".", ","}))
-    if plain.all() and readings[-1].null_count():
+    comma = read(few, ",").is_not_null()
+    if plain.all() and not comma.all():
         return Marks(frozenset({PLAIN, "."}), tells)
+    if max(share_of(comma), share_of(read(few, ".").is_not_null())) < 0.5:
+        return Marks(frozenset())
     shares = {mark: cells.share(read(cells, mark).is_not_null()) for mark in ".,"}
     shares[PLAIN] = cells.share(plain)
     good = {
