@@ -1,5 +1,7 @@
 """Facts about the data: what each column holds, measured and never decided."""
 
+from dataclasses import replace
+
 from labwright.acquire.acquired import Acquired
 from labwright.errors import UnusableError
 from labwright.profile.facts import Profile
@@ -19,11 +21,11 @@ def profile(acquired: Acquired) -> Profile:
         UnusableError: no table has a row and a column.
     """
     tables = stacked(acquired)
-    full = [(files, table) for files, table in tables if table.height and table.width]
+    full = [given for given in tables if given[2].height and given[2].width]
     if not full:
         shapes = ", ".join(
             f"{files[0].path} with {table.height} rows and {table.width} columns"
-            for files, table in tables
+            for files, _, table in tables
         )
         raise UnusableError(
             "a table with at least one row and one column",
@@ -31,4 +33,7 @@ def profile(acquired: Acquired) -> Profile:
             "Name another file of the source, or mend this one.",
             key="data_sources[0].file",
         )
-    return Profile(acquired, tuple(measure(table, files) for files, table in full))
+    measured = (
+        replace(measure(table, files), file_rows=rows) for files, rows, table in full
+    )
+    return Profile(acquired, tuple(measured))

@@ -82,6 +82,7 @@ class TableProfile:
         str, ...
     ]  # those found in text cells, besides the empty one
     table: pl.DataFrame = field(repr=False, compare=False)
+    file_rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,12 @@ from labwright.errors import ReadError
 from labwright.parts import unpack
 
 
-def stacked(acquired: Acquired) -> list[tuple[tuple[TableFile, ...], pl.DataFrame]]:
+def stacked(
+    acquired: Acquired,
+) -> list[tuple[tuple[TableFile, ...], tuple[int, ...], pl.DataFrame]]:
     """Every table, those of equal columns as one, in the column order of the first.
+
+    With each its files, and the rows that each file has in it.
 
     Raises:
         ReadError: a file cannot be read in its format.
@@ -31,7 +35,11 @@ def stacked(acquired: Acquired) -> list[tuple[tuple[TableFile, ...], pl.DataFram
             ) from error
         groups.setdefault(frozenset(table.columns), []).append((file, table))
     return [
-        (tuple(f for f, _ in group), stack([t for _, t in group]))
+        (
+            tuple(f for f, _ in group),
+            tuple(len(t) for _, t in group),
+            stack([t for _, t in group]),
+        )
         for group in groups.values()
     ]
 
