@@ -112,10 +112,11 @@ def holds_arrays(cells: Cells) -> bool:
 
 def boolean(cells: Cells) -> Finding | None:
     """Two values, one of which means yes and the other no."""
-    if len(cells.values) > 4:  # 0, 1, 0.0 and 1.0
+    if not 2 <= len(cells.values) <= 4:  # 0, 1, 0.0 and 1.0
         return None
     pair = {text.lower() for text in cells.texts}
-    if pair not in PAIRS and set(cells.plain.to_list()) != {0.0, 1.0}:
+    words = len(cells.values) == 2 and pair in PAIRS
+    if not words and set(cells.plain.to_list()) != {0.0, 1.0}:
         return None
     return Finding("boolean", f"2 distinct values: {' and '.join(sorted(pair))}")
 
