@@ -27,8 +27,9 @@ class RowOrder(Sampler[Tensor]):
             self.ranks = torch.distributed.get_world_size()
 
     def set_epoch(self, epoch: int) -> None:
-        """Lightning calls this before each epoch."""
-        self.epoch = epoch
+        """Lightning calls this before each epoch; a new one is read from its start."""
+        if epoch != self.epoch:
+            self.epoch, self.start = epoch, 0
 
     def __len__(self) -> int:
         return math.ceil(math.ceil(self.rows / self.ranks) / self.batch_size)

@@ -295,7 +295,8 @@ def main() -> int:
     )
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
     warnings.filterwarnings("ignore", category=PossibleUserWarning)
-    warnings.filterwarnings("ignore", message=".*LeafSpec.*")  # Lightning, of itself
+    for known in (".*LeafSpec.*", "Checkpoint directory .* is not empty"):
+        warnings.filterwarnings("ignore", message=known)
     results, signals = Results(HERE, options), StopSignals()
     signals.listen()
     with results:
