@@ -234,11 +234,14 @@ def test_format_overrules_the_sniffer(workspace):
     assert table.reader == "read_jsonl"
 
 
-def test_several_sources_are_not_joined(workspace):
-    source = Source(type="local", identifier="data")
-    task = Task(name="t", data_sources=(source, source))
+def test_sources_of_several_kinds_are_not_joined(workspace):
+    (workspace / "data" / "kinds.csv").write_bytes(CSV)
+    sources = (
+        Source(type="local", identifier="data"),
+        Source(type="openml", identifier="61"),
+    )
     with pytest.raises(SourceError) as caught:
-        acquire(task, raw(workspace), workspace)
+        acquire(Task(name="t", data_sources=sources), raw(workspace), workspace)
     assert caught.value.key == "data_sources[1]"
 
 
@@ -249,3 +252,26 @@ def test_a_staging_folder_of_any_depth_will_do(workspace, tmp_path):
     )
     folder = workspace / "experiments" / ".staging" / "a" / "b" / "data" / "raw"
     assert (acquire(task, folder, workspace).folder / "kinds.csv").read_bytes() == CSV
+
+
+def test_several_local_sources_are_fetched_together(workspace):
+    for name in ("a/2023.csv", "b/2024.csv"):
+        (workspace / "data" / name).parent.mkdir()
+        (workspace / "data" / name).write_bytes(CSV)
+    sources = tuple(
+        Source(type="local", identifier=f"data/{name}")
+        for name in ("a/2023.csv", "b/2024.csv")
+    )
+    result = acquire(Task(name="t", data_sources=sources), raw(workspace), workspace)
+    assert result.source == "data"
+    assert [table.path for table in result.tables] == ["a/2023.csv", "b/2024.csv"]
+
+
+def test_prose_beside_tables_is_left_aside(workspace):
+    (workspace / "data" / "kinds.csv").write_bytes(CSV)
+    (workspace / "data" / "about.txt").write_text(
+        "These are kinds.\nMeasured in 2024.\n"
+    )
+    result = acquired(workspace, "data")
+    assert [table.path for table in result.tables] == ["kinds.csv"]
+    assert result.notes == ("Left aside: 1 x text for people.",)

@@ -30,6 +30,8 @@ def test_runs_of_blanks_separate_in_data_files_but_never_in_csv():
     reading, columns = sniff(text, "auto.data")
     assert reading["separator"] == "whitespace"
     assert columns == ["column_1", "column_2", "column_3", "column_4"]
+    prose = "These are kinds.\nMeasured in May.\nNobody knows why.\n"
+    assert sniff(prose, "about.txt")[0]["separator"] == ","
     assert sniff("when\n2024-01-01 10:00\n2024-01-02 11:00\n")[1] == ["when"]
 
 
@@ -102,7 +104,7 @@ def test_single_quotes_where_cells_are_wrapped_in_them():
 
 
 def test_a_row_with_too_many_cells_is_named_by_its_line():
-    with pytest.raises(ReadError, match="2 cells in line 4 of x.csv.*found 3"):
+    with pytest.raises(ReadError, match=r"2 cells in line 4 of x\.csv.*found 3"):
         sniff("a,b\n1,2\n3,4\n5,6,7\n8,9\n")
 
 

@@ -1,10 +1,10 @@
 import pytest
 import requests
+from tests.servers import serve_kaggle
 
 from labwright.parts import fetch_kaggle as module
 from labwright.parts.fetch_kaggle import fetch_kaggle
 from labwright.parts.hashing import sha256_of
-from tests.servers import serve_kaggle
 
 CSV = b"a,b\n1,2\n"
 

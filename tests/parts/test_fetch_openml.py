@@ -1,11 +1,11 @@
 import polars as pl
 import pytest
 import requests
+from tests.servers import OpenmlSet, serve_openml
 
 from labwright.parts.fetch_openml import fetch_openml
 from labwright.parts.hashing import sha256_of
 from labwright.parts.read_arff import read_arff
-from tests.servers import OpenmlSet, serve_openml
 
 TABLE = pl.DataFrame({"width": [0.2, 1.4], "kind": ["setosa", "not setosa"]})
 

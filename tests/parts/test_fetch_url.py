@@ -1,9 +1,9 @@
 import pytest
 import requests
+from tests.servers import serve_files
 
 from labwright.parts.fetch_url import fetch_url
 from labwright.parts.hashing import sha256_of
-from tests.servers import serve_files
 
 CONTENT = b"a,b\n" + b"1,2\n" * 300_000
 

@@ -14,6 +14,6 @@ def test_refuse_change(tmp_path):
     refuse_change(tmp_path / "x", None, "b" * 64)
     refuse_change(tmp_path / "x", "b" * 64, "b" * 64)
     with pytest.raises(
-        ValueError, match="expected sha256 aaaa.*SHA256/FILES value None accepts"
+        ValueError, match=r"expected sha256 aaaa.*SHA256/FILES value None accepts"
     ):
         refuse_change(tmp_path / "x", "a" * 64, "b" * 64)

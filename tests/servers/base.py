@@ -33,7 +33,8 @@ class Handler(BaseHTTPRequestHandler):
         self.log.append(
             f"{self.command} {self.path} {self.headers.get('Range') or ''}".strip()
         )
-        self.answer()
+        with contextlib.suppress(ConnectionError):  # a client may hang up
+            self.answer()
 
     do_GET = do_HEAD = do_POST = _handle  # noqa: N815
 

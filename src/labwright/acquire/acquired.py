@@ -10,7 +10,9 @@ class TableFile:
     """A table that was found: one file, or one member of an archive or database.
 
     Attributes:
-        path: Of the file, relative to the raw folder; what the reader opens.
+        path: Of the file, relative to the raw folder. A member of an archive is
+            `archive.zip/inner/train.csv`, a sheet `book.xlsx/Sheet2`, a table of a
+            database `shop.sqlite/orders`.
         reader: Name of the part that reads it, for example `read_csv`.
         reading: Options of that reader, plain data: separator, encoding …
         columns: Their names, in order.
@@ -41,7 +43,8 @@ class Acquired:
         fetch: Name of the fetch part that the experiment calls, for example `fetch_url`.
         source: What that part is told: URL, owner/name, id, path relative to the workspace.
         revision: Pinned version: commit, version number; None where there is none.
-        files: Fetched file, relative to the raw folder, and its sha256.
+        files: Fetched file, relative to the raw folder, and its sha256; for a split of the
+            Hub the sha256 of its rows, see `fetch_huggingface`.
         unpacked: Name of the part that unpacks them (`keep_files` where nothing is packed).
         tables: Every table found in them.
         official: Part (train, val, test) that the source itself gives each table's path.

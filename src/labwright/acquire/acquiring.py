@@ -1,4 +1,4 @@
-"""From a task's source to whole, fingerprinted files and the tables in them."""
+"""From a task's sources to whole, fingerprinted files and the tables in them."""
 
 import contextlib
 import io
@@ -10,9 +10,9 @@ from labwright.acquire.acquired import Acquired, Metadata, TableFile
 from labwright.acquire.limits import KEY, check_size, size_cap
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.official import official_parts
-from labwright.acquire.sources import fetch, locate
+from labwright.acquire.sources import fetch, locate_all
 from labwright.acquire.tables import Tables, find_tables
-from labwright.errors import ChangedError, ReadError, SourceError
+from labwright.errors import ChangedError, ReadError
 from labwright.parts.hashing import sha256_of
 from labwright.task.model import Source, Task
 
@@ -24,10 +24,11 @@ def acquire(
     max_bytes: int | None = None,
     progress: bool = True,
 ) -> Acquired:
-    """Fetch the task's source into `folder` and find the tables in it.
+    """Fetch the task's sources into `folder` and find the tables in it.
 
     Args:
-        task: Its first source is fetched.
+        task: Its source is fetched; several only where they are local files, or URLs
+            below one address.
         folder: The raw folder, data/raw of an experiment or of a staging folder.
         workspace: Folder that holds `experiments`; local paths are relative to it.
         max_bytes: Size cap of a download; None takes the source's `max_size`, else 1 GiB.
@@ -37,15 +38,17 @@ def acquire(
         SourceError: it is not there, not allowed, too large, changed or not reachable.
         ReadError: there is no table in it.
     """
-    source = only_source(task)
-    cap = None if source.type == "local" else size_cap(source, max_bytes)
-    located = locate(source, folder, workspace)
-    check_size(located.size if cap else 0, cap, folder, source.identifier)
+    sources = task.data_sources
+    cap = None if sources[0].type == "local" else size_cap(sources[0], max_bytes)
+    located = locate_all(sources, folder, workspace)
+    check_size(located.size if cap else 0, cap, folder, sources[0].identifier)
     folder.mkdir(parents=True, exist_ok=True)
     with shown(progress):
         files = fetch(located, folder, workspace, cap)
-    if source.sha256:
-        check_sha256(source.sha256, files, folder)
+    for source in sources:
+        if source.sha256:
+            check_sha256(source.sha256, files, folder)
+    source = sources[0]
     tables = find_tables(folder, files, source.format)
     found = chosen(tables, source)
     return Acquired(
@@ -62,18 +65,6 @@ def acquire(
         max_bytes=cap,
         notes=(*located.notes, *notes_on(tables, found)),
     )
-
-
-def only_source(task: Task) -> Source:
-    """The task's source; several are not joined."""
-    if len(task.data_sources) > 1:
-        raise SourceError(
-            "one source",
-            f"{len(task.data_sources)}; several sources are not joined",
-            "Keep one source, or put the joined table into one file.",
-            key="data_sources[1]",
-        )
-    return task.data_sources[0]
 
 
 @contextlib.contextmanager

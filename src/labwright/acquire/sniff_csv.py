@@ -148,8 +148,8 @@ def separate(text: str, quote: str | None, blanks: bool) -> tuple[str, Rows]:
     """The separator that divides the rows most evenly, and the rows."""
     sample = "".join(text.splitlines(keepends=True)[: SAMPLE_ROWS + 1])
     candidates = {separator: cut(sample, separator, quote) for separator in SEPARATORS}
-    if blanks:
-        candidates["whitespace"] = cut(sample, "whitespace", quote)
+    if blanks and has_numbers(rows := cut(sample, "whitespace", quote)):
+        candidates["whitespace"] = rows
     dividing = {key: rows for key, rows in candidates.items() if rows.width > 1}
     if not dividing:
         return ",", candidates[","]
@@ -158,6 +158,12 @@ def separate(text: str, quote: str | None, blanks: bool) -> tuple[str, Rows]:
         if rows.share >= 0.95 * best and rows.share > 0.5:
             return separator, rows
     return ",", candidates[","]
+
+
+def has_numbers(rows: Rows) -> bool:
+    """Whether some column holds numbers: blanks between words are no separators."""
+    columns = zip(*(row for row in rows.cells if len(row) == rows.width), strict=True)
+    return any(usual_kind(list(cells[1:])) == "number" for cells in columns)
 
 
 def without_comments(rows: Rows) -> tuple[Rows, str | None]:

@@ -49,7 +49,22 @@ def find_tables(folder: Path, files: Iterable[str], format_: str | None) -> Tabl
             add_members(tables, folder, name, kind, format_)
         for other in packed:
             tables.ignored[f"{other} archive beside {kind} archives"] += 1
+    leave_prose(tables)
     return tables
+
+
+def leave_prose(tables: Tables) -> None:
+    """Text of one column that does not call itself a table is prose beside real ones."""
+    prose = [
+        table
+        for table in tables.found
+        if table.reader == "read_csv"
+        and len(table.columns) == 1
+        and not table.path.lower().endswith((".csv", ".tsv"))
+    ]
+    if len(prose) < len(tables.found):
+        tables.found = [table for table in tables.found if table not in prose]
+        tables.ignored.update(["text for people"] * len(prose))
 
 
 def file_format(path: Path, format_: str | None) -> str:

@@ -4,9 +4,11 @@ Clients are imported where they are used: they take up to a second, and a task n
 of them or none.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from labwright.acquire.located import Located
+from labwright.errors import SourceError
 from labwright.task.model import Source
 
 
@@ -37,6 +39,37 @@ def locate(source: Source, folder: Path, workspace: Path) -> Located:
             from labwright.acquire.sources.huggingface import locate_huggingface
 
             return locate_huggingface(source, folder)
+
+
+def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> Located:
+    """One source, or several that one fetch part reaches: local files, or URLs of a site.
+
+    Raises:
+        SourceError: as `locate`; or several sources that are not of one kind and place.
+    """
+    if len(sources) == 1:
+        return locate(sources[0], folder, workspace)
+    kinds = {source.type for source in sources}
+    plain = not any(source.file for source in sources)
+    joined: Located | None = None
+    if plain and kinds in ({"local"}, {"url"}):
+        located = [locate(source, folder, workspace) for source in sources]
+        if kinds == {"local"}:
+            from labwright.acquire.sources.local import join_local
+
+            joined = join_local(located, workspace)
+        else:
+            from labwright.acquire.sources.url import join_urls
+
+            joined = join_urls(located)
+    if joined is None:
+        raise SourceError(
+            "one source, or several files of one disk or one site",
+            f"{len(sources)} sources ({', '.join(sorted(kinds))}), which are not joined",
+            "Keep one source, or put the joined table into one file.",
+            key="data_sources[1]",
+        )
+    return joined
 
 
 def fetch(

@@ -45,9 +45,11 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
     name = source.identifier.removeprefix("hf://").removeprefix("datasets/").strip("/")
     cache = folder / ".cache"
     keep_caches_below(cache)
+    gated = False
     try:
         info = tried(lambda: repository(name, source.revision), FAILURES)
         sizes = {file.rfilename: file.size or 0 for file in info.siblings or []}
+        gated = bool(info.gated)
         if source.file:
             return as_files(source, info.id, info.sha, sizes)
         config = config_of(source, info.id, info.sha)
@@ -57,7 +59,7 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
     except SourceError:
         raise
     except (OSError, ValueError, RuntimeError) as error:
-        raise refusal(error, name, source) from error
+        raise refusal(error, name, source, gated) from error
     finally:
         shutil.rmtree(cache, ignore_errors=True)
     splits = wanted_splits(source, list(data_files), info.id)
@@ -140,15 +142,16 @@ def wanted_splits(source: Source, splits: list[str], name: str) -> list[str]:
     return wanted
 
 
-def refusal(error: Exception, name: str, source: Source) -> SourceError:
-    """The error for what the Hub's clients raise."""
+def refusal(
+    error: Exception, name: str, source: Source, gated: bool = False
+) -> SourceError:
+    """The error for what the Hub's clients raise.
+
+    To one who is not let in, they say of a gated set that it does not exist.
+    """
     where = f"Hugging Face data set {name}"
-    reason = (
-        str(error).strip().splitlines()[0]
-        if str(error).strip()
-        else type(error).__name__
-    )
-    if isinstance(error, GatedRepoError):
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+    if isinstance(error, GatedRepoError) or (gated and isinstance(error, OSError)):
         return AccessError(f"to be let in to {where}", reason, LOGIN, key=IDENTIFIER)
     if isinstance(error, RevisionNotFoundError):
         return NotFoundError(

@@ -1,5 +1,6 @@
 """A data set or a competition of Kaggle."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,13 +15,13 @@ from kagglesdk.datasets.types.dataset_api_service import (
 )
 
 from labwright.acquire.failures import IDENTIFIER, failure, tried
+from labwright.acquire.fingerprints import fingerprints
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.members import OTHER_NAMES
 from labwright.acquire.sources.url import over_cap
 from labwright.errors import AccessError, NotFoundError, SourceError
 from labwright.parts.fetch_kaggle import fetch_kaggle
-from labwright.parts.hashing import sha256_of
 from labwright.task.model import Source
 
 CREDENTIALS = "Set KAGGLE_USERNAME and KAGGLE_KEY, or KAGGLE_API_TOKEN (kaggle.com, Settings, API)"
@@ -152,10 +153,15 @@ def fetch_from_kaggle(
 ) -> dict[str, str | None]:
     """Download the files and fingerprint them."""
     files: dict[str, str | None] = dict.fromkeys(located.files)
+    before = os.environ.get("KAGGLEHUB_CACHE")
     try:
         fetch_kaggle(located.source, located.revision, files, folder, max_bytes)
     except (requests.RequestException, UnauthenticatedError) as error:
         raise refusal(error, located.source) from error
     except ValueError as error:
         raise over_cap(error, max_bytes, located.source) from error
-    return {name: sha256_of(folder / name) for name in located.files}
+    finally:  # the part points it into the raw folder, for the experiment's own process
+        os.environ.pop("KAGGLEHUB_CACHE", None)
+        if before is not None:
+            os.environ["KAGGLEHUB_CACHE"] = before
+    return fingerprints(folder, located.files)

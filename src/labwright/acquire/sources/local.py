@@ -1,15 +1,14 @@
 """Files, folders, globs and hive-partitioned folders on the disk."""
 
+import os
 from pathlib import Path
 
+from labwright.acquire.fingerprints import fingerprints
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, nearest
 from labwright.errors import NotFoundError
 from labwright.parts.fetch_local import fetch_local
-from labwright.parts.hashing import sha256_of
 from labwright.task.model import Source
-
-MANY_FILES = 20_000
 
 
 def locate_local(source: Source, workspace: Path) -> Located:
@@ -54,6 +53,25 @@ def files_at(path: Path) -> tuple[Path, list[Path]]:
     return root, sorted({file for file in found if not is_hidden(file, root)})
 
 
+def join_local(located: list[Located], workspace: Path) -> Located:
+    """Several local sources as one: the files below the folder that holds them all."""
+    workspace = workspace.absolute()
+    roots = [files_at(workspace / one.source)[0] for one in located]
+    common = Path(os.path.commonpath(roots))
+    paths = {
+        (root / name).relative_to(common).as_posix(): None
+        for root, one in zip(roots, located, strict=True)
+        for name in one.files
+    }
+    return Located(
+        fetch="fetch_local",
+        source=relative_to_workspace(common, workspace),
+        revision=None,
+        files=tuple(paths),
+        size=sum((common / path).stat().st_size for path in paths),
+    )
+
+
 def is_hidden(file: Path, root: Path) -> bool:
     """Hidden files, and the markers that Spark leaves: _SUCCESS, _metadata."""
     parts = file.relative_to(root).parts
@@ -92,4 +110,4 @@ def fetch_from_disk(
     """Copy or link the files, and fingerprint them."""
     absolute = str(workspace.absolute() / located.source)
     fetch_local(absolute, None, dict.fromkeys(located.files), folder, None)
-    return {name: sha256_of(folder / name) for name in located.files}
+    return fingerprints(folder, located.files)

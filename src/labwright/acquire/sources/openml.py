@@ -8,12 +8,12 @@ import requests
 
 from labwright.acquire.acquired import Metadata
 from labwright.acquire.failures import IDENTIFIER, failure
+from labwright.acquire.fingerprints import fingerprints
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, not_found
 from labwright.acquire.sources.url import Answer, ask, over_cap
 from labwright.errors import DownloadError, NotFoundError, SourceError
 from labwright.parts.fetch_openml import ask_openml, fetch_openml
-from labwright.parts.hashing import sha256_of
 from labwright.task.model import Source
 
 LOGIN = "The set is private; download it yourself and name the file as a local source."
@@ -126,4 +126,4 @@ def fetch_from_openml(
                 key=IDENTIFIER,
             ) from error
         raise over_cap(error, max_bytes, f"OpenML data set {located.source}") from error
-    return {name: sha256_of(folder / name)}
+    return fingerprints(folder, located.files)

@@ -1,5 +1,6 @@
 """A file on a web server."""
 
+import os
 import re
 from dataclasses import dataclass
 from email.message import Message
@@ -9,11 +10,11 @@ from urllib.parse import unquote, urlsplit
 import requests
 
 from labwright.acquire.failures import IDENTIFIER, failure
+from labwright.acquire.fingerprints import fingerprints
 from labwright.acquire.limits import too_large
 from labwright.acquire.located import Located
 from labwright.errors import NotFoundError, SourceError
 from labwright.parts.fetch_url import fetch_url, retrying_session
-from labwright.parts.hashing import sha256_of
 from labwright.task.model import Source
 
 LOGIN = "Download it with your browser and name the file as a local source."
@@ -37,6 +38,19 @@ def locate_url(source: Source) -> Located:
     url = GITHUB_PAGE.sub(r"https://raw.githubusercontent.com/\1/\2", source.identifier)
     answer = ask(url)
     return Located("fetch_url", url, None, (answer.name,), answer.size)
+
+
+def join_urls(located: list[Located]) -> Located | None:
+    """Several URLs as one: files below the folder that holds them all, if one does."""
+    if len({urlsplit(one.source)[:2] for one in located}) > 1:
+        return None  # of several servers
+    if any("?" in one.source for one in located):
+        return None
+    common = os.path.commonpath([one.source.rpartition("/")[0] for one in located])
+    common = common.replace(":/", "://", 1) + "/"
+    names = [unquote(one.source.removeprefix(common)) for one in located]
+    size = sum(one.size for one in located)
+    return Located("fetch_url", common, None, tuple(dict.fromkeys(names)), size)
 
 
 def ask(url: str) -> Answer:
@@ -77,7 +91,7 @@ def fetch_from_web(
         raise failure(error, located.source, LOGIN) from error
     except ValueError as error:
         raise over_cap(error, max_bytes, located.source) from error
-    return {name: sha256_of(folder / name) for name in located.files}
+    return fingerprints(folder, located.files)
 
 
 def over_cap(error: ValueError, cap: int | None, where: str) -> SourceError:
