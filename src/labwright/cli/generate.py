@@ -1,11 +1,15 @@
 """Commands from a task to an experiment: plan and generate."""
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from labwright.cli.options import EXPERIMENTS, Debug, Experiments, Json
+
+if TYPE_CHECKING:  # slow to import
+    from labwright.generate import Request
 
 TaskName = Annotated[
     str | None,
@@ -62,6 +66,7 @@ def plan(
     task_name: TaskName = None,
     task: TaskFile = None,
     experiments: Experiments = EXPERIMENTS,
+    base_model: BaseModel = None,
     seed: Seed = None,
     max_size: MaxSize = None,
     set_: Set = None,
@@ -69,6 +74,15 @@ def plan(
     debug: Debug = False,
 ) -> None:
     """Show what generate would decide, with the reasons. Writes nothing."""
+    from labwright.cli.follow import Follower
+    from labwright.generate import decide
+
+    asked = _request(
+        experiments, task, task_name, set_, seed, base_model, max_size, json
+    )
+    with Follower(quiet=json, changes=True) as follower:
+        decide(asked, tell=follower)
+    follower.finish({})
 
 
 def generate(
@@ -93,3 +107,43 @@ def generate(
     Fetches the data, profiles them, decides, writes the folder and runs its check. The
     folder gets its name only when all of that went well.
     """
+    from labwright.cli.follow import Follower
+    from labwright.generate import generate
+
+    asked = _request(
+        experiments, task, task_name, set_, seed, base_model, max_size, json
+    )
+    with Follower(quiet=json) as follower:
+        made = generate(asked, checked=not no_check, tell=follower)
+    command = f"labwright run {shlex.quote(made.folder.name)}"
+    if experiments != EXPERIMENTS:
+        command += f" --experiments {shlex.quote(str(experiments))}"
+    follower.finish({"experiment": str(made.folder), "next": command})
+
+
+def _request(
+    experiments: Path,
+    task: Path | None,
+    name: str | None,
+    answers: list[str] | None,
+    seed: int | None,
+    base_model: Path | None,
+    max_size: str | None,
+    quiet: bool,
+) -> "Request":
+    """What the options ask for."""
+    from labwright.generate import Request
+    from labwright.task.values import as_size
+
+    overrides = list(answers or ())
+    if seed is not None:
+        overrides.append(f"seed={seed}")
+    return Request(
+        experiments=experiments,
+        task_file=task,
+        name=name,
+        overrides=overrides,
+        base_model=base_model,
+        max_bytes=None if max_size is None else as_size(max_size, "--max-size"),
+        progress=not quiet,
+    )

@@ -217,12 +217,13 @@ def _grid() -> Table:
 def say_data(acquired: "Acquired", tables: "Sequence[TableProfile]") -> None:
     """What was found: rows, columns, and the size of all files."""
     grid = _grid()
+    revision = f" at {acquired.revision}" if acquired.revision else ""
+    grid.add_row("source", safe(f"{acquired.source}{revision}, {size(acquired.size)}"))
     for table in tables:
         first, others = table.files[0].path, len(table.files) - 1
         name = f"{first} and {count(others, 'more file')}" if others else first
         found = f"{count(table.rows, 'row')}, {count(len(table.columns), 'column')}"
         grid.add_row("data", Text.assemble((clean(name), "bold"), f"  {found}"))
-    grid.add_row("size", size(acquired.size))
     for note in acquired.notes:
         grid.add_row("note", safe(note))
     out.print(grid)
