@@ -22,14 +22,12 @@ class Classes:
     """The classes in code order, or the labels; the positive one of two is last.
 
     Attributes:
-        names: As text; [] for regression.
-        rows: Rows of each.
+        names: As text; none for regression.
         reason: Why in this order.
         change: The line of the task file for another positive class.
     """
 
     names: tuple[str, ...]
-    rows: tuple[int, ...]
     reason: str
     change: str | None = None
 
@@ -42,6 +40,24 @@ def class_names(column: pl.Series) -> pl.Series:
     return column.cast(pl.String).zip_with(whole != column, whole.cast(pl.String))
 
 
+def count_classes(
+    rows: pl.DataFrame, targets: Sequence[str], form: Form
+) -> dict[str, int]:
+    """Rows of each class, or with each label; {} for regression."""
+    if form == "regression":
+        return {}
+    if form != "multilabel":
+        return _counted(class_names(rows[targets[0]]))
+    if rows.schema[targets[0]].is_nested():
+        return _counted(rows[targets[0]].explode().drop_nulls().cast(pl.String))
+    said = {name: class_names(rows[name]).str.to_lowercase() for name in targets}
+    return {name: int(cells.is_in(list(YES)).sum()) for name, cells in said.items()}
+
+
+def _counted(cells: pl.Series) -> dict[str, int]:
+    return dict(cells.alias("class").to_frame().group_by("class").len("rows").rows())
+
+
 def choose_classes(
     task: Task, rows: pl.DataFrame, targets: Sequence[str], form: Form
 ) -> Classes:
@@ -50,44 +66,38 @@ def choose_classes(
     Raises:
         TaskError: `positive_class` is none of two classes.
     """
-    if form == "regression":
-        return Classes((), (), "")
-    if form == "multilabel":
-        return _labels(rows, targets)
-    column = rows[targets[0]]
-    named = class_names(column).alias("class").to_frame()
-    counted = dict(named.group_by("class").len("rows").rows())
-    order = sorted(counted)
-    if column.dtype.is_numeric():
-        order = sorted(counted, key=float)
-    if form == "multiclass":
+    counted = count_classes(rows, targets, form)
+    if form != "binary":
         if task.positive_class is not None:
-            raise _no_positive(task.positive_class, order, "are not two")
-        how = "by number" if column.dtype.is_numeric() else "by the alphabet"
-        reason = f"{count(len(order), 'class', 'classes')} of `{targets[0]}`, {how}"
-        return Classes(tuple(order), tuple(counted[c] for c in order), reason)
+            raise _no_positive(task.positive_class, list(counted), "are not two")
+        return _several(rows, targets, form, counted)
+    numeric = rows.schema[targets[0]].is_numeric()
+    order = sorted(counted, key=float if numeric else None)
     positive, why = _positive(task, order, counted)
     order = [name for name in order if name != positive] + [positive]
     return Classes(
         tuple(order),
-        tuple(counted[c] for c in order),
         f"{positive!r} is the positive class: {why}",
         line("positive_class", order[0]),
     )
 
 
-def _labels(rows: pl.DataFrame, targets: Sequence[str]) -> Classes:
+def _several(
+    rows: pl.DataFrame, targets: Sequence[str], form: Form, counted: dict[str, int]
+) -> Classes:
+    """Classes or labels of which none is more positive than another."""
+    if form == "regression":
+        return Classes((), "")
     if len(targets) > 1:
-        yes = [
-            int(class_names(rows[name]).str.to_lowercase().is_in(list(YES)).sum())
-            for name in targets
-        ]
-        return Classes(tuple(targets), tuple(yes), f"{len(targets)} yes/no columns")
-    each = rows[targets[0]].explode().drop_nulls().cast(pl.String).alias("label")
-    counted = dict(each.to_frame().group_by("label").len("rows").rows())
-    order = sorted(counted)
-    reason = f"{count(len(order), 'label')} in the lists of `{targets[0]}`"
-    return Classes(tuple(order), tuple(counted[c] for c in order), reason)
+        return Classes(tuple(targets), f"{len(targets)} columns of yes or no")
+    if form == "multilabel":
+        reason = f"{count(len(counted), 'label')} in the lists of `{targets[0]}`"
+        return Classes(tuple(sorted(counted)), reason)
+    numeric = rows.schema[targets[0]].is_numeric()
+    order = sorted(counted, key=float if numeric else None)
+    how = "by number" if numeric else "by the alphabet"
+    number = count(len(order), "class", "classes")
+    return Classes(tuple(order), f"{number} of `{targets[0]}`, {how}")
 
 
 # ---- the positive one of two

@@ -1,0 +1,90 @@
+"""All that was chosen for an experiment, before it is put into words and constants."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from labwright.acquire.acquired import Acquired
+from labwright.plan.columns import Role
+from labwright.plan.decisions import Decision
+from labwright.plan.loss import Learned
+from labwright.plan.metric import MetricChoice, balances_classes
+from labwright.plan.outputs import Classes
+from labwright.plan.size import Size
+from labwright.plan.split import SplitChoice
+from labwright.plan.tables import Choice
+from labwright.plan.target import Target
+from labwright.plan.task_type import TypeChoice
+from labwright.plan.training_rows import Dealt
+from labwright.profile.facts import Column
+from labwright.task.model import Task
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The columns to predict from.
+
+    Attributes:
+        numbers: Names of columns of numbers.
+        categories: Names of columns of categories.
+        calendar: What becomes a number of each date.
+        identifiers: Carried through, never an input.
+        roles: Of every column but the targets.
+        near: Inputs that nearly give a target away, with the figure.
+        min_rows: Training rows that a category's value needs for a code of its own.
+    """
+
+    numbers: list[str]
+    categories: list[str]
+    calendar: dict[str, list[str]]
+    identifiers: list[str]
+    roles: tuple[Role, ...]
+    near: tuple[dict[str, str | float], ...]
+    min_rows: int
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that is read as an input."""
+        return [*self.numbers, *self.categories, *self.calendar]
+
+    @property
+    def width(self) -> int:
+        """Features of a row."""
+        dated = sum(len(features) for features in self.calendar.values())
+        return len(self.numbers) + len(self.categories) + dated
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Every choice, each with its reason."""
+
+    task: Task
+    acquired: Acquired
+    table: Choice
+    target: Target
+    kind: TypeChoice
+    classes: Classes
+    class_rows: dict[str, tuple[int, ...]]  # of each part, in the order of the classes
+    metric: MetricChoice
+    split: SplitChoice
+    dealt: Dealt
+    inputs: Inputs
+    learned: Learned
+    size: Size
+    size_decisions: tuple[Decision, ...]
+    plain: bool
+
+    @property
+    def targets(self) -> list[Column]:
+        """Facts of the columns to predict."""
+        return [self.table.table.columns[name] for name in self.target.columns]
+
+    @cached_property
+    def balanced(self) -> bool:
+        """Whether the loss weighs classes alike."""
+        rows = self.class_rows["train"]
+        return balances_classes(self.metric.name, self.kind.form, rows)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows of each part."""
+        return {name: len(numbers) for name, numbers in self.dealt.parts.items()}

@@ -1,0 +1,175 @@
+"""From a task and the facts to every decision, in the order in which they depend."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from labwright.errors import UnusableError
+from labwright.plan.assemble import assemble
+from labwright.plan.chosen import Chosen, Inputs
+from labwright.plan.columns import Role, calendar_of, roles_by_facts, roles_by_rows
+from labwright.plan.decisions import Plan
+from labwright.plan.loss import as_numbers, choose_loss
+from labwright.plan.metric import choose_metric
+from labwright.plan.outputs import choose_classes, class_names, count_classes
+from labwright.plan.say import count
+from labwright.plan.size import choose_size
+from labwright.plan.split import FILE, SplitChoice, choose_split
+from labwright.plan.tables import choose_table
+from labwright.plan.target import find_target
+from labwright.plan.task_type import Form, choose_type
+from labwright.plan.training_rows import Dealt, deal_rows, rows_in_use, with_calendar
+from labwright.profile.facts import Profile, TableProfile
+from labwright.task.model import Task
+
+# Training rows up to which, and those that a category needs for a code of its own.
+RARE = ((1_000, 2), (10_000, 5), (100_000, 10), (float("inf"), 20))
+
+
+def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
+    """Decide everything that writing needs.
+
+    Args:
+        task: What to predict, from which data.
+        profile: Facts of the data.
+        plain: The workspace's own base model takes only the five arguments, and is given
+            plain vectors.
+
+    Raises:
+        SeveralTablesError: nothing says which table is meant.
+        NoTargetError: nothing names the target, or the column named is absent.
+        SeveralTargetsError: two columns are about as likely.
+        TaskTypeError: task_type and the target contradict each other.
+        TaskError: another key does not fit the data.
+        SplitError: the split asked for is impossible.
+        UnusableError: too few rows, one class, no usable column.
+    """
+    acquired = profile.acquired
+    choice = choose_table(task, profile.tables, acquired.metadata)
+    table, withheld = choice.table, choice.withheld
+    target = find_target(task, table, acquired.metadata, withheld)
+    targets = target.columns
+    kind = choose_type(task, [table.columns[name] for name in targets])
+    numbers = rows_in_use(table.table, targets, task.max_rows, task.seed)
+    rows = table.table[numbers]
+    official = {f.path: acquired.official.get(f.path, "") for f in table.files}
+    split = choose_split(task, table.columns, rows, targets, kind.form, official)
+    roles = roles_by_facts(
+        task,
+        table.columns,
+        targets,
+        acquired.metadata,
+        withheld,
+        split.column if split.rule == "group" else None,
+    )
+    files = _files(table)[numbers] if split.column == FILE else None
+    inputs, dealt = _settle(task, roles, rows, targets, kind.form, split, files)
+    parts = {name: rows[positions] for name, positions in dealt.parts.items()}
+    classes = choose_classes(task, rows, targets, kind.form)
+    class_rows = {
+        name: _in_order(count_classes(part, targets, kind.form), classes.names)
+        for name, part in parts.items()
+    }
+    low, zeros = _lowest(rows, targets, kind.form)
+    metric = choose_metric(task, kind.form, class_rows["train"], low, zeros)
+    nested = rows.schema[targets[0]].is_nested()
+    truth = as_numbers(parts["train"], targets if kind.form == "regression" else ())
+    learned = choose_loss(kind.form, metric.name, truth, low, nested)
+    size, size_decisions = choose_size(
+        task, len(parts["train"]), inputs.width, len(classes.names or targets)
+    )
+    return assemble(
+        Chosen(
+            task=task,
+            acquired=acquired,
+            table=choice,
+            target=target,
+            kind=kind,
+            classes=classes,
+            class_rows=class_rows,
+            metric=metric,
+            split=split,
+            dealt=dealt,
+            inputs=inputs,
+            learned=learned,
+            size=size,
+            size_decisions=tuple(size_decisions),
+            plain=plain,
+        )
+    )
+
+
+def _settle(
+    task: Task,
+    roles: Sequence[Role],
+    rows: pl.DataFrame,
+    targets: Sequence[str],
+    form: Form,
+    split: SplitChoice,
+    files: pl.Series | None,
+) -> tuple[Inputs, Dealt]:
+    """The inputs by training rows, and the parts as those inputs deal them."""
+    open_names = [role.name for role in roles if role.is_input]
+    _check_any(open_names, roles)
+    units, dealt = deal_rows(rows, open_names, split, files, task.seed)
+    train = rows[dealt.parts["train"]]
+    scanned = train
+    if form != "regression" and not train.schema[targets[0]].is_nested():
+        scanned = train.with_columns(class_names(train[name]) for name in targets)
+    min_rows = next(few for limit, few in RARE if len(train) < limit)
+    roles, near = roles_by_rows(task, roles, scanned, targets, min_rows)
+    wanted = calendar_of(_used(roles, "date"), train, split.rule == "time")
+    inputs = Inputs(
+        numbers=_used(roles, "number"),
+        categories=_used(roles, "category"),
+        calendar={name: features for name, features in wanted.items() if features},
+        identifiers=_used(roles, "identifier"),
+        roles=tuple(roles),
+        near=tuple(near),
+        min_rows=min_rows,
+    )
+    _check_any([*inputs.numbers, *inputs.categories, *inputs.calendar], roles)
+    rows, dated = with_calendar(rows, inputs.calendar)
+    features = [*inputs.numbers, *dated, *inputs.categories]
+    before = (units, dealt)
+    return inputs, deal_rows(rows, features, split, files, task.seed, before)[1]
+
+
+def _used(roles: Sequence[Role], use: str) -> list[str]:
+    return [role.name for role in roles if role.use == use]
+
+
+def _check_any(inputs: Sequence[str], roles: Sequence[Role]) -> None:
+    if inputs:
+        return
+    shown = "; ".join(f"`{role.name}`: {role.reason}" for role in roles[:8])
+    raise UnusableError(
+        "at least one column to predict from",
+        f"none of {count(len(roles), 'column')} beside the target: {shown}",
+        'Name those to use, "inputs": […], or bring data that describe the rows.',
+        key="inputs",
+    )
+
+
+def _files(table: TableProfile) -> pl.Series:
+    """For each row the path of its file; the files are stacked in their order."""
+    paths = [
+        [file.path] * n for file, n in zip(table.files, table.file_rows, strict=True)
+    ]
+    return pl.Series([path for same in paths for path in same], dtype=pl.String)
+
+
+def _in_order(counted: Mapping[str, int], names: Sequence[str]) -> tuple[int, ...]:
+    return tuple(counted.get(name, 0) for name in names)
+
+
+def _lowest(
+    rows: pl.DataFrame, targets: Sequence[str], form: Form
+) -> tuple[float | None, int]:
+    """The least number of the targets, and rows in which one is 0."""
+    if form != "regression":
+        return None, 0
+    numbers = as_numbers(rows, targets)
+    low = min(float(value) for value in numbers.min().row(0))
+    zeros = numbers.select(pl.any_horizontal(pl.all() == 0).sum()).item()
+    return low, int(zeros)
