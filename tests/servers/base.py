@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -74,6 +75,15 @@ class Handler(BaseHTTPRequestHandler):
         self.send(206, content[start : end + 1], kind, Content_Range=span, **headers)
 
 
+class Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that hang up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextlib.contextmanager
 def running(handler: type[Handler], **attributes: Any) -> Iterator[Server]:
     """The handler on a free port of 127.0.0.1, in a thread, until the block ends."""
@@ -81,8 +91,7 @@ def running(handler: type[Handler], **attributes: Any) -> Iterator[Server]:
     bound = type(
         "Bound", (handler,), {"log": server.log, "state": server.state, **attributes}
     )
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), bound)
-    listener.daemon_threads = True
+    listener = Listener(("127.0.0.1", 0), bound)
     server.url = f"http://127.0.0.1:{listener.server_port}"
     thread = threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True)
     thread.start()

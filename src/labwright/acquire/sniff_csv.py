@@ -161,9 +161,10 @@ def separate(text: str, quote: str | None, blanks: bool) -> tuple[str, Rows]:
 
 
 def has_numbers(rows: Rows) -> bool:
-    """Whether some column holds numbers: blanks between words are no separators."""
+    """Whether a column of some length holds numbers: words are not cells."""
     columns = zip(*(row for row in rows.cells if len(row) == rows.width), strict=True)
-    return any(usual_kind(list(cells[1:])) == "number" for cells in columns)
+    usual = [usual_kind(list(cells[1:])) for cells in columns if len(cells) > 2]
+    return "number" in usual
 
 
 def without_comments(rows: Rows) -> tuple[Rows, str | None]:
