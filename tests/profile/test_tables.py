@@ -7,8 +7,8 @@ import pytest
 
 from labwright.acquire.acquired import Acquired, Metadata, TableFile
 from labwright.errors import ReadError, UnusableError
+from labwright.parts.stack import stack
 from labwright.profile import profile
-from labwright.profile.tables import stack
 
 
 def acquired(folder: Path, **files: str) -> Acquired:

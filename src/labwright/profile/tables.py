@@ -7,6 +7,7 @@ import polars as pl
 from labwright.acquire.acquired import Acquired, TableFile
 from labwright.errors import ReadError
 from labwright.parts import unpack
+from labwright.parts.stack import stack
 
 
 def stacked(
@@ -42,21 +43,3 @@ def stacked(
         )
         for group in groups.values()
     ]
-
-
-def stack(tables: list[pl.DataFrame]) -> pl.DataFrame:
-    """Tables of equal columns one below the other; columns typed differently as text."""
-    first, *others = tables
-    aligned = [
-        first,
-        *(pl.DataFrame({name: t[name] for name in first.columns}) for t in others),
-    ]
-    try:
-        return pl.concat(aligned, how="vertical_relaxed")
-    except pl.exceptions.SchemaError:
-        return pl.concat([as_text(table) for table in aligned], how="vertical_relaxed")
-
-
-def as_text(table: pl.DataFrame) -> pl.DataFrame:
-    """The same cells, all as text but for lists."""
-    return table.with_columns((~pl.selectors.nested()).cast(pl.String))

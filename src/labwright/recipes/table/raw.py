@@ -12,6 +12,7 @@ from labwright.parts.calendar import calendar
 from labwright.parts.clean import clean
 from labwright.parts.fetch_local import fetch_local
 from labwright.parts.read_csv import read_csv
+from labwright.parts.stack import stack
 from labwright.parts.unpack import keep_files
 
 # ---- from the source to a clean table ------------------------------------------------
@@ -40,7 +41,7 @@ def read(folder: Path, tables: list[str], reading: dict[str, Any]) -> pl.DataFra
         read_file(path, reading).with_columns(pl.lit(name).alias("(file)"))
         for name, path in zip(tables, paths, strict=True)
     ]
-    return pl.concat(parts, how="vertical_relaxed")
+    return stack(parts)
 
 
 def tidy(
