@@ -24,10 +24,8 @@ def test_the_separator_divides_the_rows_evenly(text, separator):
 
 
 def test_runs_of_blanks_separate_in_data_files_but_never_in_csv():
-    text = (
-        '18.0   8   307.0   "chevrolet chevelle"\n15.0  12   350.0   "buick skylark"\n'
-    text += '16.0   8   304.0   "amc rebel"\n'
-    )
+    rows = ['18.0   8   307.0   "chevrolet chevelle"', '16.0  12   304.0   "amc rebel"']
+    text = "\n".join(rows * 2)
     reading, columns = sniff(text, "auto.data")
     assert reading["separator"] == "whitespace"
     assert columns == ["column_1", "column_2", "column_3", "column_4"]
@@ -68,7 +66,9 @@ def test_dates_above_numbers_are_names():
 
 
 def test_row_names_of_r_get_a_column():
-    reading, columns = sniff('"mpg" "cyl"\n"Mazda" 21 6\n"Datsun" 22.8 4\n"Fiat" 32.4 4\n', "cars.txt")
+    reading, columns = sniff(
+        '"mpg" "cyl"\n"Mazda" 21 6\n"Datsun" 22.8 4\n"Fiat" 32.4 4\n', "cars.txt"
+    )
     assert columns == ["column_1", "mpg", "cyl"]
     assert reading["skip"] == 1
 

@@ -99,12 +99,13 @@ def csv_header(path: Path, name: str) -> Header:
 
 
 def encoding_of_all(path: Path) -> str:
-    """UTF-8, if all of the file is; 30 MB take 10 ms."""
+    """UTF-8, if all of the file is; 30 MB take about 10 ms."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         with path.open("rb") as file:
-            while block := file.read(1 << 22):
-                decoder.decode(block)
+            while block := file.read(1 << 20):
+                if not block.isascii() or decoder.getstate()[0]:
+                    decoder.decode(block)
     except UnicodeDecodeError:
         return single_byte_encoding(path.read_bytes())
     return "utf8"

@@ -17,6 +17,7 @@ from labwright.errors import ReadError
 from labwright.parts.read_csv import as_polars_reads, csv_options, tidy_names
 
 SAMPLE_ROWS = 1_000
+KIND_ROWS = 200
 # Rare ones first: where one of these divides every line evenly, it is no coincidence.
 SEPARATORS = ("\t", "|", ";", ",")
 MISSING = {"", "?", "-", "na", "n/a", "nan", "null", "none", "."}
@@ -163,7 +164,9 @@ def separate(text: str, quote: str | None, blanks: bool) -> tuple[str, Rows]:
 def has_numbers(rows: Rows) -> bool:
     """Whether a column of some length holds numbers: words are not cells."""
     columns = zip(*(row for row in rows.cells if len(row) == rows.width), strict=True)
-    usual = [usual_kind(list(cells[1:])) for cells in columns if len(cells) > 2]
+    usual = [
+        usual_kind(list(cells[1:KIND_ROWS])) for cells in columns if len(cells) > 2
+    ]
     return "number" in usual
 
 
@@ -225,7 +228,7 @@ def is_header(first: list[str], body: list[list[str]]) -> bool:
     named = {cell.strip() for cell in first}
     kinds = [kind_of(cell) for cell in first]
     below = [[row[i] for row in body if len(row) > i] for i in range(len(first))]
-    kinds_below = [usual_kind(cells) for cells in below]
+    kinds_below = [usual_kind(cells[:KIND_ROWS]) for cells in below]
     pairs = list(zip(kinds, kinds_below, strict=True))
     if any(kind != "word" and kind == usual for kind, usual in pairs):
         return counts_up([cell for cell in first if kind_of(cell) != "word"])
