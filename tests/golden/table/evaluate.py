@@ -1,0 +1,238 @@
+"""What a trained model is worth: figures with intervals, baselines, and a verdict.
+
+    figures = evaluate(model, run, train.dataset, val.dataset, test.dataset)
+
+The verdict is the paired difference on the test part to the baseline that was best on
+validation. scoring.py has the metric.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytorch_lightning as lightning
+import torch
+from torch import Tensor
+
+# isort: split
+from baselines import predict_baselines
+from dataloader import CLASSES, IDENTIFIERS, TARGETS, Rows, decode
+from scoring import (
+    HIGHER_IS_BETTER,
+    INFERENCE_ROWS,
+    METRIC,
+    figure,
+    in_order,
+    judge,
+    more_figures,
+    predict,
+)
+
+EXPECTED_BASELINE: Any = None  # what the task says should be reached
+SPLIT_RULE = "stratified"
+DRAWS = 1000  # of the bootstrap
+
+# ---- columns -------------------------------------------------------------------------
+
+
+def columns_of_classes(
+    decoded: np.ndarray, targets: list[str], classes: list[str]
+) -> pl.DataFrame:
+    """The likeliest class of each row, and the probability of every class."""
+    likeliest = [classes[i] for i in decoded.argmax(axis=1)]
+    each = {f"p_{name}": decoded[:, i] for i, name in enumerate(classes)}
+    return pl.DataFrame({"prediction": likeliest} | each)
+
+
+# ---- bootstrap -----------------------------------------------------------------------
+
+MIN_UNITS = 6  # with fewer, no resampling can show a difference at the 95 % level
+
+
+def resampled_rows(units: np.ndarray, draws: int, seed: int) -> Iterator[np.ndarray]:
+    """Row numbers of each draw: as many units as there are, with all rows of each.
+
+    With replacement (Efron, 1979; Davison & Hinkley, 1997, for units of several rows).
+    """
+    order = np.argsort(units, kind="stable")
+    _, first, sizes = np.unique(units[order], return_index=True, return_counts=True)
+    rng = np.random.default_rng(seed)
+    for _ in range(draws):
+        drawn = rng.integers(len(first), size=len(first))
+        many = sizes[drawn]
+        ends = np.cumsum(many)
+        yield order[np.repeat(first[drawn] - (ends - many), many) + np.arange(ends[-1])]
+
+
+def bootstrap(
+    metric: Callable[[Tensor, Tensor], float],
+    predictions: dict[str, Tensor],
+    truth: Tensor,
+    units: np.ndarray,
+    draws: int,
+) -> dict[str, np.ndarray]:
+    """The metric of each prediction on the same resampled rows, float64 (draws,).
+
+    Because the draws are the same, differences between two predictions are paired.
+    """
+    figures = {name: np.full(draws, np.nan) for name in predictions}
+    for draw, rows in enumerate(resampled_rows(units, draws, seed=0)):
+        index = torch.from_numpy(rows)
+        drawn = truth[index]
+        for name, prediction in predictions.items():
+            figures[name][draw] = metric(prediction[index], drawn)
+    return figures
+
+
+def interval(figures: np.ndarray, units: int) -> list[float] | None:
+    """The 95 % percentile interval; None where there are too few units or figures.
+
+    Draws that leave the metric undetermined (NaN) are passed over while most are not.
+    """
+    known = figures[np.isfinite(figures)]
+    if units < MIN_UNITS or len(known) <= len(figures) / 2:
+        return None
+    low, high = np.quantile(known, [0.025, 0.975])
+    return [float(low), float(high)]
+
+
+def verdict(difference: list[float] | None) -> str:
+    """What the interval of a difference says, where above 0 is better."""
+    if difference is None or difference[0] <= 0 <= difference[1]:
+        return "ties"
+    return "beats" if difference[0] > 0 else "loses"
+
+
+# ---- what is written -----------------------------------------------------------------
+
+
+def write_predictions(path: Path, rows: Rows, prediction: np.ndarray) -> None:
+    """A row for each evaluated row: its number in the source, identifiers, truth, guess."""
+    columns = columns_of_classes(prediction, TARGETS, CLASSES)
+    truth, names = rows.truth, CLASSES or TARGETS
+    if truth.ndim == 1:
+        target = {"target": [CLASSES[code] for code in truth]}
+    elif len(names) == 1:
+        target = {"target": truth[:, 0].tolist()}
+    else:
+        target = {
+            f"target_{name}": truth[:, i].tolist() for i, name in enumerate(names)
+        }
+    known = pl.DataFrame({"row": rows.ids} | target)
+    taken = {*known.columns, *columns.columns}
+    ids = [rows.table[name] for name in IDENTIFIERS if name not in taken]
+    table = pl.concat([known, pl.DataFrame(ids), columns], how="horizontal")
+    table.write_parquet(path)
+
+
+def expectation(given: Any, reached: float | None) -> dict[str, Any]:
+    """The task's expected baseline as a number, and whether the test part reaches it.
+
+    Understands 0.9, "0.9", "90 %", "accuracy > 0.9" and {"accuracy": 0.9}.
+    """
+    stated = given
+    if isinstance(given, dict):
+        only = next(iter(given.values())) if len(given) == 1 else None
+        stated = given.get(METRIC, only)
+    found = re.search(
+        r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?\s*(%?)", str(stated or ""), re.IGNORECASE
+    )
+    if found is None or isinstance(stated, bool):
+        return {"given": given, "value": None, "reached": None}
+    value = float(found[0].rstrip("% ")) / (100 if found[1] else 1)
+    better = None
+    if reached is not None:
+        better = reached >= value if HIGHER_IS_BETTER else reached <= value
+    return {"given": given, "value": value, "reached": better}
+
+
+# ---- figures -------------------------------------------------------------------------
+
+
+def compare(
+    predictions: dict[str, np.ndarray], test: Rows, rival: str
+) -> tuple[dict[str, list[float] | None], dict[str, Any]]:
+    """The interval of each prediction's metric, and the verdict on "model"."""
+    units = test.units
+    count = len(np.unique(units))
+    tensors = {name: torch.from_numpy(each) for name, each in predictions.items()}
+    truth = torch.from_numpy(test.truth)
+    drawn = bootstrap(figure, tensors, truth, units, DRAWS)
+    sign = 1 if HIGHER_IS_BETTER else -1
+    gain = interval(sign * (drawn["model"] - drawn[rival]), count)
+    figures = {name: judge(predictions[name], test.truth) for name in ("model", rival)}
+    kinds = {"group": "groups", "time": "blocks of time"}
+    return {name: interval(each, count) for name, each in drawn.items()}, {
+        "word": verdict(gain),
+        "baseline": rival,
+        "difference": sign * (figures["model"] - figures[rival]),
+        "interval": gain,
+        "units": kinds.get(SPLIT_RULE, "rows"),
+        "unit_count": count,
+        "draws": DRAWS,
+    }
+
+
+def evaluate(
+    model: lightning.LightningModule,
+    run: Path,
+    train: Rows,
+    val: Rows,
+    test: Rows | None,
+    size: int = INFERENCE_ROWS,
+) -> dict[str, Any]:
+    """Judge the model and the baselines on the same rows; the part of results.json.
+
+    Args:
+        model: With the best weights.
+        run: Where predictions.parquet goes: of the test part, else of validation.
+        train: What the baselines are fitted on.
+        val: Chooses the baseline that the verdict is about.
+        test: None to leave the test part unseen.
+        size: Rows that the model reads at once.
+    """
+    parts = {"val": val} | ({} if test is None else {"test": test})
+    baselines = predict_baselines(train, val, test, METRIC)
+    made = {
+        part: {"model": decode(predict(model, in_order(rows, size)))}
+        | {name: each[part] for name, each in baselines.items()}
+        for part, rows in parts.items()
+    }
+    figures = {
+        part: {name: judge(each, rows.truth) for name, each in made[part].items()}
+        for part, rows in parts.items()
+    }
+    sign = 1 if HIGHER_IS_BETTER else -1
+    rival = max(
+        baselines,
+        key=lambda name: np.nan_to_num(sign * figures["val"][name], nan=-np.inf),
+    )
+    intervals: dict[str, Any] = {}
+    outcome: dict[str, Any] | None = None
+    if test is not None:
+        intervals, outcome = compare(made["test"], test, rival)
+    last, rows = list(parts.items())[-1]
+    write_predictions(run / "predictions.parquet", rows, made[last]["model"])
+    tested = figures.get("test", {})
+
+    def line(name: str) -> dict[str, Any]:
+        return {
+            "val": figures["val"][name],
+            "test": tested.get(name),
+            "interval": intervals.get(name),
+        }
+
+    return {
+        "metric": {"name": METRIC, "higher_is_better": HIGHER_IS_BETTER}
+        | line("model"),
+        "more": {
+            part: more_figures(made[part]["model"], rows.truth)
+            for part, rows in parts.items()
+        },
+        "baselines": {name: line(name) for name in baselines},
+        "verdict": outcome,
+        "expected_baseline": expectation(EXPECTED_BASELINE, tested.get("model")),
+    }

@@ -1,0 +1,129 @@
+"""Text of a task or of data changes values of constants, and no other code.
+
+Whatever stands in the fields of a task, in column names, classes and categories: the
+outcome is one clear error, or emitted files that differ from those without values in
+nothing but literals.
+"""
+
+import ast
+import csv
+import json
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labwright.errors import LabwrightError
+from labwright.generate import Request, decided, ignore
+from labwright.inline import Module, read_parts
+from labwright.plan.decisions import Plan
+from labwright.write import render
+from labwright.write.files import emit_recipe
+
+FIELDS = (
+    *("name", "description", "input_description", "output_description"),
+    *("task_type", "evaluation_metric", "expected_baseline", "preprocessing_hints"),
+    *("target", "split", "positive_class", "unknown key"),
+)
+TEXTS = (
+    '"""\nimport os\n"""',
+    "'); import os; ('",
+    "\\",
+    '\\"',
+    "# comment\nimport os",
+    "{__import__('os')}",
+    "\u202e\u2066# \u2069",
+    "../../../etc/passwd",
+    "$(rm -rf .)",
+    "",
+    "\ud800",
+)
+text = st.sampled_from(TEXTS) | st.text(max_size=40)
+
+
+@st.composite
+def worlds(draw):
+    """A task and a table, wild in one or two places and sensible elsewhere."""
+    wild = draw(st.sets(st.sampled_from(["field", "columns", "classes", "categories"])))
+
+    def texts(place: str, count: int) -> list[str]:
+        some = st.lists(text, min_size=count, max_size=count, unique=True)
+        return draw(some) if place in wild else [f"{place}{i}" for i in range(count)]
+
+    number, category, target = texts("columns", 3)
+    task = {
+        "name": "task",
+        "description": "Tell things apart.",
+        "data_sources": [{"type": "local", "identifier": "table.csv"}],
+        "task_type": "classification",
+        "target": target,
+    }
+    if "field" in wild:
+        field = draw(st.sampled_from(FIELDS))
+        task[field] = draw(text)
+    classes, categories = texts("classes", 3), texts("categories", 4)
+    rows = [
+        [i * 37 % 101 + i / 7, categories[i % 4], classes[i * i % 7 % 3]]
+        for i in range(90)
+    ]
+    return task, [[number, category, target], *rows]
+
+
+def decide(task: dict, table: list[list]) -> tuple[Plan, dict[str, bytes]]:
+    """The plan and all files of its experiment."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        experiments = folder / "experiments"
+        experiments.mkdir()
+        with (folder / "table.csv").open(
+            "w", encoding="utf-8", errors="replace", newline=""
+        ) as file:
+            csv.writer(file).writerows(table)
+        content = json.dumps(task)
+        (experiments / "next_task.json").write_text(content)
+        with decided(Request(experiments, progress=False), ignore) as (plan, acquired):
+            return plan, render(plan, acquired, given=content.encode())
+    finally:
+        shutil.rmtree(folder)
+
+
+def without_values(source: str, constants: set[str]) -> str:
+    """The source with the values of constants left out."""
+    lines = source.split("\n")
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            if isinstance(target, ast.Name) and target.id in constants:
+                ast.literal_eval(node.value)  # plain data, or the test fails here
+                lines[node.lineno - 1 : node.end_lineno] = [target.id]
+    return "\n".join(lines)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(worlds())
+def test_text_ends_in_literals_or_in_an_error(world):
+    try:
+        plan, rendered = decide(*world)
+    except LabwrightError as error:
+        assert error.expected
+        assert error.found
+        assert error.fix
+        return
+    functions = {name for part in read_parts().values() for name in part.definitions}
+    assert set(plan.names.values()) <= functions
+    plain = emit_recipe(replace(plan, constants={}))
+    for name, source in plain.items():
+        constants = plan.constants.keys() & Module("", source).definitions.keys()
+        emitted = rendered[name].decode()
+        assert without_values(emitted, constants) == without_values(source, constants)
+        assert emitted.isascii() or not set(emitted) & BIDI_CONTROLS
+
+
+BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
