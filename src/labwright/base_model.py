@@ -147,7 +147,7 @@ class Block(nn.Module):
             query, self._heads(key), self._heads(value), attn_mask=attend
         )
         mixed = mixed.transpose(1, 2).flatten(2)  # (B, Q, d_model)
-        x = x[:, :queries] + self.dropout(self.merge(mixed))
+        x = x[:, :queries] + self.merge(mixed)
         gate, hidden = self.expand(self.feed_norm(x)).chunk(2, dim=-1)
         fed: Tensor = self.contract(self.dropout(functional.relu(gate) * hidden))
         return x + fed  # (B, Q, d_model)
@@ -170,7 +170,7 @@ class BaseTransformer(lightning.LightningModule):
         cardinalities: For kind "features": 0 for a number, the count of codes for a
             category (code 0: absent). None: all are numbers.
         num_heads: Attention heads.
-        dropout: Share of values dropped after attention and inside the feed-forward.
+        dropout: Share of values dropped inside the feed-forward.
         learning_rate: Highest of the schedule.
         weight_decay: Of matrices; biases, norms and embeddings have none.
         warmup_steps: Optimizer steps of linear warm-up; the rate then falls with the
@@ -335,7 +335,9 @@ class BaseTransformer(lightning.LightningModule):
             {"params": matrices, "weight_decay": self.weight_decay},
             {"params": others, "weight_decay": 0.0},
         ]
-        optimizer = torch.optim.AdamW(groups, lr=self.learning_rate)
+        # On a GPU, fused optimizers refuse Lightning's clipping under mixed precision.
+        on_cpu = self.device.type == "cpu"
+        optimizer = torch.optim.AdamW(groups, lr=self.learning_rate, fused=on_cpu)
         warmup = self.warmup_steps
 
         def factor(step: int) -> float:

@@ -246,7 +246,6 @@ def main() -> int:
     as_json = parser.parse_args().json
     warnings.filterwarnings("ignore")
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
-    sys.dont_write_bytecode = True
     train, val, test = get_dataloaders(BATCH_SIZE, num_workers=0)
     loaders = {"train": train, "val": val, "test": test}
     points = look_at_all(loaders)
