@@ -6,14 +6,16 @@ import polars as pl
 def stack(tables: list[pl.DataFrame]) -> pl.DataFrame:
     """Tables one below the other, in the column order of the first.
 
-    Where a column is typed differently from file to file, all cells become text.
+    A column that is numbers in one file and something else in another becomes text.
     """
     names = tables[0].columns
-    aligned = [pl.DataFrame({name: table[name] for name in names}) for table in tables]
-    try:
-        return pl.concat(aligned, how="vertical_relaxed")
-    except pl.exceptions.SchemaError:
-        texts = [
-            t.with_columns((~pl.selectors.nested()).cast(pl.String)) for t in aligned
-        ]
-        return pl.concat(texts, how="vertical_relaxed")
+    types = {name: {table.schema[name] for table in tables} for name in names}
+    mixed = [
+        name
+        for name in names
+        if len(types[name]) > 1 and not all(t.is_numeric() for t in types[name])
+    ]
+    columns = [
+        {n: t[n].cast(pl.String) if n in mixed else t[n] for n in names} for t in tables
+    ]
+    return pl.concat([pl.DataFrame(c) for c in columns], how="vertical_relaxed")

@@ -26,6 +26,7 @@ from torch.utils.data import Dataset
 from labwright.parts.hashing import sha256_of
 from labwright.recipes.shared.batches import BatchLoader, RowOrder
 from labwright.recipes.shared.split import bootstrap_units, split_rows
+from labwright.recipes.table.clean import tidy
 from labwright.recipes.table.features import (
     encode,
     fit,
@@ -34,7 +35,7 @@ from labwright.recipes.table.features import (
     truth,
     untarget,
 )
-from labwright.recipes.table.raw import fetch, read, read_file, tidy
+from labwright.recipes.table.raw import fetch, read, read_file
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
@@ -90,7 +91,7 @@ BALANCE_CLASSES = False  # weigh classes equally in the loss
 def version() -> str:
     """The identity of what is prepared: of the code, its constants and the raw files."""
     known = hashlib.sha256()
-    for code in (version, read, split_rows, fit):
+    for code in (version, read, tidy, split_rows, fit):
         known.update(Path(inspect.getfile(code)).read_bytes())
     for name, sha256 in FILES.items():
         path = DATA / "raw" / name

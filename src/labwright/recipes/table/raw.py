@@ -1,6 +1,6 @@
-"""The data as their source has them: fetched once into data/raw, read and cleaned.
+"""The data as their source has them: fetched once into data/raw, and read.
 
-What is read, and as what, stands in dataloader.py; here is only how.
+What is read stands in dataloader.py; here is only how.
 """
 
 from pathlib import Path
@@ -8,14 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from labwright.parts.calendar import calendar
-from labwright.parts.clean import clean
 from labwright.parts.fetch_local import fetch_local
 from labwright.parts.read_csv import read_csv
 from labwright.parts.stack import stack
 from labwright.parts.unpack import keep_files
 
-# ---- from the source to a clean table ------------------------------------------------
+# ---- from the source to a table ------------------------------------------------------
 
 
 def fetch(
@@ -42,22 +40,3 @@ def read(folder: Path, tables: list[str], reading: dict[str, Any]) -> pl.DataFra
         for name, path in zip(tables, paths, strict=True)
     ]
     return stack(parts)
-
-
-def tidy(
-    table: pl.DataFrame,
-    numbers: list[str],
-    written: dict[str, str],
-    dates: dict[str, str],
-    texts: list[str],
-    features: dict[str, list[str]],
-    missing: list[str],
-    max_unreadable: float,
-) -> pl.DataFrame:
-    """The columns in use, typed and validated, each date beside its calendar features.
-
-    Raises:
-        ValueError: a column is absent, or too many of its cells do not parse.
-    """
-    typed = clean(table, numbers, written, dates, texts, missing, max_unreadable)
-    return calendar(typed, features)
