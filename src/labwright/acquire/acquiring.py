@@ -12,7 +12,7 @@ from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.official import official_parts
 from labwright.acquire.sources import fetch, locate_all
 from labwright.acquire.tables import Tables, find_tables
-from labwright.errors import ChangedError, ReadError
+from labwright.errors import AccessError, ChangedError, ReadError, SourceError
 from labwright.parts.hashing import sha256_of
 from labwright.task.model import Source, Task
 
@@ -43,7 +43,7 @@ def acquire(
     located = locate_all(sources, folder, workspace)
     check_size(located.size if cap else 0, cap, folder, sources[0].identifier)
     folder.mkdir(parents=True, exist_ok=True)
-    with shown(progress):
+    with shown(progress), disk_errors():
         files = fetch(located, folder, workspace, cap)
     for source in sources:
         if source.sha256:
@@ -75,6 +75,21 @@ def shown(progress: bool) -> Iterator[None]:
     else:
         with contextlib.redirect_stderr(io.StringIO()):
             yield
+
+
+@contextlib.contextmanager
+def disk_errors() -> Iterator[None]:
+    """What the disk refuses, as a SourceError."""
+    try:
+        yield
+    except OSError as error:
+        kind = AccessError if isinstance(error, PermissionError) else SourceError
+        raise kind(
+            "files that can be read, and room to keep them",
+            str(error),
+            "Check permissions and free space.",
+            key=f"{KEY}.identifier",
+        ) from error
 
 
 def check_sha256(expected: str, files: dict[str, str | None], folder: Path) -> None:

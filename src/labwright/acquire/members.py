@@ -24,33 +24,36 @@ OTHER_NAMES = {
 
 @dataclass(frozen=True)
 class Members:
-    """Of an archive: those that may be tables, and how many others of which kind."""
+    """Of an archive: those that may be tables, their bytes, and what the others are."""
 
     candidates: list[str]
+    size: int  # bytes of the candidates once unpacked; 0 where the archive does not say
     ignored: Counter[str]
 
 
 def members_of(archive: Path, kind: str) -> Members:
     """The members of a zip, tar or gz archive, by name; nothing is unpacked."""
     if kind == "zip":
-        with zipfile.ZipFile(archive) as members:
-            names = [info.filename for info in members.infolist() if not info.is_dir()]
+        with zipfile.ZipFile(archive) as zipped:
+            listed = [
+                (one.filename, one.file_size)
+                for one in zipped.infolist()
+                if not one.is_dir()
+            ]
     elif kind == "tar":
-        with tarfile.open(archive) as members:
-            names = [member.name for member in members if member.isfile()]
+        with tarfile.open(archive) as tarred:
+            listed = [(one.name, one.size) for one in tarred if one.isfile()]
     else:
-        names = [Path(archive.name).stem]
-    paths = sorted(PurePosixPath(name) for name in names)
-    ignored = Counter(
-        OTHER_NAMES.get(path.suffix.lower(), "") for path in paths if is_safe(path)
+        listed = [(Path(archive.name).stem, 0)]
+    sizes = {PurePosixPath(name): size for name, size in listed}
+    safe = sorted(path for path in sizes if is_safe(path))
+    others = {path: OTHER_NAMES.get(path.suffix.lower()) for path in safe}
+    candidates = [path for path in safe if others[path] is None]
+    return Members(
+        [path.as_posix() for path in candidates],
+        sum(sizes[path] for path in candidates),
+        Counter(other for other in others.values() if other),
     )
-    del ignored[""]
-    candidates = [
-        path.as_posix()
-        for path in paths
-        if is_safe(path) and path.suffix.lower() not in OTHER_NAMES
-    ]
-    return Members(candidates, ignored)
 
 
 def is_safe(path: PurePosixPath) -> bool:

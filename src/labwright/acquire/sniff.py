@@ -1,6 +1,10 @@
 """What format a file is in: by its first bytes, and only then by its name."""
 
+import contextlib
+import lzma
+import tarfile
 import zipfile
+import zlib
 from pathlib import Path
 
 SAMPLE_BYTES = 256 * 1024
@@ -81,10 +85,11 @@ def zip_content(path: Path) -> str:
 
 def compressed_content(path: Path, head: bytes) -> str:
     """A compressed TAR archive, or one gzipped file."""
-    import tarfile
-
-    if tarfile.is_tarfile(path):
-        return "tar"
+    with contextlib.suppress(
+        EOFError, OSError, zlib.error, lzma.LZMAError
+    ):  # cut short
+        if tarfile.is_tarfile(path):
+            return "tar"
     return "gz" if head.startswith(b"\x1f\x8b") else "compressed file"
 
 

@@ -225,20 +225,20 @@ def is_header(first: list[str], body: list[list[str]]) -> bool:
     come back below it. Names may be numbers where they count up: pandas' 0, 1, 2 and
     years.
     """
-    named = {cell.strip() for cell in first}
     kinds = [kind_of(cell) for cell in first]
     below = [[row[i] for row in body if len(row) > i] for i in range(len(first))]
     kinds_below = [usual_kind(cells[:KIND_ROWS]) for cells in below]
     pairs = list(zip(kinds, kinds_below, strict=True))
     if any(kind != "word" and kind == usual for kind, usual in pairs):
         return counts_up([cell for cell in first if kind_of(cell) != "word"])
-    if len(named) < len(first):
-        return False
     if any(kind == "word" and usual not in ("word", None) for kind, usual in pairs):
         return True
     known = [name for name in first if name.strip().lower() not in MISSING]
+    if len(set(known)) < len(known):
+        return False
     return not any(
-        name in cells for name, cells in zip(first, below, strict=True) if name in known
+        name in known and name in cells
+        for name, cells in zip(first, below, strict=True)
     )
 
 

@@ -1,5 +1,10 @@
 """Every table in the fetched files: where it is, how it is read, what its columns are."""
 
+import lzma
+import shutil
+import tarfile
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,11 +12,21 @@ from pathlib import Path
 
 from labwright.acquire.acquired import TableFile
 from labwright.acquire.headers import header_of
+from labwright.acquire.limits import check_size
 from labwright.acquire.members import members_of, parts_of
 from labwright.acquire.sniff import ARCHIVES, READERS, SAMPLE_BYTES, format_of
 from labwright.errors import DataError, ReadError
 from labwright.parts import unpack
 
+UNPACK_FAILURES = (
+    OSError,  # gzip.BadGzipFile too
+    EOFError,
+    RuntimeError,  # a password; NotImplementedError, an unknown compression
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+)
 UNPACKERS = {"zip": "unpack_zip", "tar": "unpack_tar", "gz": "unpack_gz"}
 
 
@@ -102,9 +117,11 @@ def add_members(
     """Unpack those members of an archive that may be tables, and add them."""
     try:
         members = members_of(folder / archive, kind)
+        check_size(members.size, None, folder, f"what is in {archive}")
         names = [f"{archive}/{member}" for member in members.candidates]
         paths = getattr(unpack, UNPACKERS[kind])(folder, names)
-    except (OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except UNPACK_FAILURES as error:
+        shutil.rmtree(folder / "unpacked" / archive, ignore_errors=True)
         tables.unreadable[archive] = ReadError(
             f"a whole {kind} archive without a password in {archive}",
             str(error),

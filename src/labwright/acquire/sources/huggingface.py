@@ -44,6 +44,7 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
     """
     name = source.identifier.removeprefix("hf://").removeprefix("datasets/").strip("/")
     cache = folder / ".cache"
+    before = caches_now()
     keep_caches_below(cache)
     gated = False
     try:
@@ -62,6 +63,7 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
         raise refusal(error, name, source, gated) from error
     finally:
         shutil.rmtree(cache, ignore_errors=True)
+        keep_caches_in(before)
     splits = wanted_splits(source, list(data_files), info.id)
     parts = {f"{config}/{split}.parquet": part_of(split) for split in splits}
     return Located(
@@ -72,6 +74,19 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
         size=sum(sizes.get(path, 0) for split in splits for path in data_files[split]),
         splits={path: part for path, part in parts.items() if part},
     )
+
+
+def caches_now() -> dict[str, str]:
+    """Where the client keeps its caches, to be set back for whoever uses it next."""
+    return {
+        name: getattr(huggingface_hub.constants, name)
+        for name in ("HF_HUB_CACHE", "HF_ASSETS_CACHE", "HF_XET_CACHE")
+    }
+
+
+def keep_caches_in(places: dict[str, str]) -> None:
+    for name, place in places.items():
+        setattr(huggingface_hub.constants, name, place)
 
 
 def repository(name: str, revision: str | None) -> Any:
@@ -190,6 +205,7 @@ def fetch_from_hub(
     """Export the splits and fingerprint their rows."""
     files: dict[str, str | None] = dict.fromkeys(located.files)
     source = Source(type="huggingface", identifier=located.source)
+    before = caches_now()
     try:
         fetch_huggingface(located.source, located.revision, files, folder, max_bytes)
     except ValueError as error:
@@ -198,4 +214,6 @@ def fetch_from_hub(
         raise refusal(error, located.source, source) from error
     except (OSError, RuntimeError) as error:
         raise refusal(error, located.source, source) from error
+    finally:
+        keep_caches_in(before)
     return {name: sha256_of_rows(folder / name) for name in located.files}

@@ -20,6 +20,9 @@ def locate_local(source: Source, workspace: Path) -> Located:
     workspace = workspace.absolute()
     path = workspace / Path(source.identifier.removeprefix("file://")).expanduser()
     root, found = files_at(path)
+    experiments = workspace / "experiments"  # what was made here is no source
+    if not root.is_relative_to(experiments):
+        found = [file for file in found if not file.is_relative_to(experiments)]
     if not found:
         raise nothing_at(path, source)
     return Located(
@@ -109,5 +112,6 @@ def fetch_from_disk(
 ) -> dict[str, str | None]:
     """Copy or link the files, and fingerprint them."""
     absolute = str(workspace.absolute() / located.source)
-    fetch_local(absolute, None, dict.fromkeys(located.files), folder, None)
+    files: dict[str, str | None] = dict.fromkeys(located.files)
+    fetch_local(absolute, None, files, folder, None)
     return fingerprints(folder, located.files)
