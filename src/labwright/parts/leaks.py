@@ -4,7 +4,6 @@ Measured on training rows. No threshold tells a leak from a good feature; only a
 of the target, as "one-to-one" or a rank correlation of 1, is surely no feature.
 """
 
-import numpy as np
 import polars as pl
 
 NEAR = 0.9  # a figure from which a column is named
@@ -112,40 +111,20 @@ def any_and_class(pair: pl.DataFrame) -> tuple[str, float]:
 
 def one_to_one(pair: pl.DataFrame) -> bool:
     """Whether each value stands for one class and each class for one value, repeatedly."""
-    if pair["column"].n_unique() != pair["target"].n_unique():
+    classes = pair["target"].n_unique()
+    if not 1 < classes == pair["column"].n_unique() <= len(pair) / 2:
         return False
-    pairs = pair.n_unique()
-    return pairs == pair["target"].n_unique() > 1 and 2 * pairs <= len(pair)
-
-
-def category_and_number(pair: pl.DataFrame) -> tuple[str, float]:
-    """Variance of the target's ranks between the categories, adjusted for their number."""
-    ranked = pair.with_columns(pl.col("target").rank())
-    groups = ranked.group_by("column").agg(
-        pl.len().alias("rows"), pl.col("target").mean().alias("mean")
-    )
-    rows, mean = groups["rows"].to_numpy(), groups["mean"].to_numpy()
-    rank = ranked["target"].to_numpy()
-    total = float(((rank - rank.mean()) ** 2).sum())
-    free = len(rank) - len(rows)  # rows beyond one for each category
-    if total == 0 or free < 1:
-        return "explained variance", 0.0
-    within = total - float((rows * (mean - rank.mean()) ** 2).sum())
-    share = 1 - within / total * (len(rank) - 1) / free
-    if share >= SURE and free >= len(rows) and one_to_one(pair):
-        return "one-to-one", 1.0
-    return "explained variance", share
+    return pair.n_unique() == classes
 
 
 def number_and_class(pair: pl.DataFrame) -> tuple[str, float]:
     """ROC AUC of a number for two classes, lambda of its bins for more."""
     known = pair.drop_nulls()
     if pair["target"].n_unique() == 2 == known["target"].n_unique():
-        ranks = known["column"].rank()
         one = known["target"] == known["target"][0]
         ones = int(one.sum())
-        above = float(ranks.filter(one).sum()) - ones * (ones + 1) / 2
-        area = above / (ones * (len(known) - ones))
+        ranks = float(known["column"].rank().filter(one).sum())
+        area = (ranks - ones * (ones + 1) / 2) / (ones * (len(known) - ones))
         return "ROC AUC", max(area, 1 - area) * len(known) / len(pair)
     bins = (pl.col("column").rank() * BINS / (pl.len() + 1)).floor()
     return "lambda", saved_errors(pair.with_columns(bins))
@@ -162,11 +141,28 @@ def presence_and_class(pair: pl.DataFrame) -> tuple[str, float]:
 
 def saved_errors(pair: pl.DataFrame) -> float:
     """Goodman and Kruskal's lambda; a value of a single row saves nothing."""
+    rows = pl.col("rows")
     counts = pair.group_by("column", "target").agg(pl.len().alias("rows"))
-    groups = counts.group_by("column").agg(
-        pl.col("rows").sum().alias("all"), pl.col("rows").max().alias("most")
-    )
-    right = groups.filter(pl.col("all") > 1)["most"].sum()
-    commonest = counts.group_by("target").agg(pl.col("rows").sum())["rows"].max()
+    groups = counts.group_by("column").agg(rows.sum(), rows.max().alias("most"))
+    right = int(groups.filter(rows > 1)["most"].sum())
+    commonest = int(pair["target"].unique_counts().to_numpy().max())
     errors = len(pair) - commonest
     return (right - commonest) / errors if errors else 0.0
+
+
+def category_and_number(pair: pl.DataFrame) -> tuple[str, float]:
+    """Variance of the target's ranks between the categories, adjusted for their number."""
+    ranked = pair.with_columns(pl.col("target").rank())
+    categories = pair["column"].n_unique()
+    free = len(pair) - categories  # rows beyond one for each category
+    if free < 1:
+        return "explained variance", 0.0
+    own = pl.col("target").mean().over("column")
+    within, total = ranked.select(
+        ((pl.col("target") - own) ** 2).sum().alias("within"),
+        ((pl.col("target") - pl.col("target").mean()) ** 2).sum().alias("total"),
+    ).row(0)
+    if within <= 1e-9 * total and one_to_one(pair):
+        return "one-to-one", 1.0
+    share = 1 - within / total * (len(pair) - 1) / free if total else 0.0
+    return "explained variance", share

@@ -175,12 +175,12 @@ def warnings_of(chosen: Chosen) -> Iterator[str]:
     if chosen.table.predicts:
         files = ", ".join(chosen.table.predicts)
         yield f"{files} has no target: python predict.py is for it, after training."
-    if chosen.metric.name == "quadratic_kappa" and chosen.kind.form == "multiclass":
-        if not chosen.targets[0].whole:
-            yield (
-                "Quadratic kappa needs classes in their natural order, and they stand by "
-                "the alphabet: put CLASSES in dataloader.py in order."
-            )
+    ordered = chosen.kind.form == "binary" or chosen.targets[0].whole is not None
+    if chosen.metric.name == "quadratic_kappa" and not ordered:
+        yield (
+            "Quadratic kappa needs classes in their natural order, and they stand by the "
+            "alphabet: put CLASSES in dataloader.py in order."
+        )
 
 
 def _give_away_warning(chosen: Chosen) -> Iterator[str]:
@@ -193,9 +193,10 @@ def _give_away_warning(chosen: Chosen) -> Iterator[str]:
     ]
     more = f" and {len(near) - NEAREST} more" if len(near) > NEAREST else ""
     drop = line("drop", [str(f["column"]) for f in near[:NEAREST]])
+    gives = "gives" if len(near) == 1 else "give"
     yield (
-        f"Alone, {', '.join(shown)}{more} nearly give {target} away. No figure tells a leak "
-        f"from a good feature: what is known only afterwards must go, {drop}."
+        f"Alone, {', '.join(shown)}{more} nearly {gives} {target} away. No figure tells a "
+        f"leak from a good feature: what is known only afterwards must go, {drop}."
     )
 
 

@@ -269,25 +269,27 @@ def calendar_of(
 ) -> dict[str, list[str]]:
     """What of each date varies on training rows, as features of the part `calendar`.
 
-    Under a split by time no year of the test rows was seen in training: the year is left
-    out there, and the days elapsed tell what comes late.
+    The days elapsed come last; they are left out where the year says the same. Under a
+    split by time it is the year that goes: no year of the test rows is seen in training,
+    while days beyond all that were seen still mean "late".
     """
     wanted = {}
     for name in dates:
-        date = pl.selectors.by_name(name).dt
-        varies = train.select(
+        date = pl.col("date").dt
+        moments = train[name].drop_nulls().unique().alias("date").to_frame()
+        varies = moments.select(
             date.year().n_unique().alias("year"),
             date.month().n_unique().alias("month"),
             date.day().n_unique().alias("day"),
             date.weekday().n_unique().alias("weekday"),
             date.hour().n_unique().alias("hour"),
             date.minute().n_unique().alias("minute"),
-            pl.selectors.by_name(name).as_expr().n_unique().alias("elapsed"),
         ).to_dicts()[0]
-        absent = int(train[name].null_count() > 0)
-        features = [part for part, n in varies.items() if n - absent > 1]
-        if by_time and "elapsed" in features:
+        features = [part for part, distinct in varies.items() if distinct > 1]
+        if by_time:
             features = [part for part in features if part != "year"]
+        if len(moments) > 1 and (by_time or len(moments) > varies["year"]):
+            features.append("elapsed")
         wanted[name] = features
     return wanted
 

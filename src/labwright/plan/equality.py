@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from labwright.plan.say import count, percent
@@ -31,7 +32,7 @@ def judge_equality(features: pl.DataFrame, units: pl.Series) -> Equality:
         units: For each row the first row that equals it.
     """
     rows = len(features)
-    distinct = units.n_unique()
+    distinct = int((units.to_numpy() == np.arange(rows)).sum())
     if distinct == rows:
         return Equality(True, f"all {rows:,} rows have different inputs")
     equal = f"{rows - distinct:,} of {count(rows, 'row')} equal an earlier one in all inputs"
@@ -45,7 +46,8 @@ def judge_equality(features: pl.DataFrame, units: pl.Series) -> Equality:
             f"{expected:,.0f} such pairs are to be expected",
         )
     share = percent((rows - distinct) / rows)
-    return Equality(True, f"{equal} ({share}), and chance alone would make none")
+    by_chance = f"chance alone would make about {expected:,.0f}"
+    return Equality(True, f"{equal} ({share}), and {by_chance}")
 
 
 def expected_pairs(features: pl.DataFrame) -> float:

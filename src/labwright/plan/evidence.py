@@ -14,6 +14,7 @@ from labwright.task.model import TaskType
 
 FEW_CLASSES = 20  # distinct whole numbers that can still be classes
 MANY_CLASSES = 100  # whole numbers with more distinct values are no classes
+OTHER_UNIT = 0.75  # of the score of a name whose unit the text does not have
 SHORT_VALUE = 30  # characters of a value that a text may name
 
 
@@ -69,25 +70,39 @@ def evidence_of_words(
 
 def _name_score(name: str, phrase: Phrase) -> Evidence:
     """How well a name and the words of a phrase agree."""
-    tokens = [t for t in split_name(name) if not is_stop(t)] or list(split_name(name))
+    whole = split_name(name)
+    tokens = [t for t in whole if not is_stop(t)] or list(whole)
     if any(t.isalpha() for t in tokens):
         tokens = [t for t in tokens if not t.isdigit()]
-    whole = split_name(name)
-    if len(tokens) > 1 and is_unit(tokens[-1]) and "per" not in whole:
-        tokens = tokens[:-1]  # bill_length_mm: the unit need not be named
-    tokens = [piece for token in tokens for piece in cut(token, phrase.words)]
-    joined = "".join(whole)
-    score, covered = _whole(joined, phrase.said, phrase.places)
+    tokens, fit = _without_unit(tokens, phrase)
+    score, covered = max(
+        _whole("".join(whole), phrase.said, phrase.places),
+        _whole("".join(tokens), phrase.said, phrase.places),
+    )
     if not score:  # only a unit of several words is a name: in miles per gallon
         heavy = tuple(0.0 if is_stop(unit) else 0.8 for unit in phrase.units)
-        score, covered = _whole(joined, phrase.units, heavy)
-    part, matched = _by_words(tokens, phrase)
+        score, covered = _whole("".join(whole), phrase.units, heavy)
+    pieces = [piece for token in tokens for piece in cut(token, phrase.words)]
+    part, matched = _by_words(pieces, phrase)
     if part >= score:
         score, covered = part, matched
     if not score:
         return Evidence(name, 0.0, "")
-    shown = list(dict.fromkeys(covered))
-    return Evidence(name, score, f"`{name}` matches {_quoted(shown)}")
+    shown = _quoted(list(dict.fromkeys(covered)))
+    return Evidence(name, fit * score, f"`{name}` matches {shown}")
+
+
+def _without_unit(tokens: list[str], phrase: Phrase) -> tuple[list[str], float]:
+    """A name without the unit at its end, which need not be named: bill_length_mm.
+
+    And how well that unit fits the text: 1, or less where the text names another.
+    """
+    if len(tokens) < 2 or not is_unit(tokens[-1]) or "per" in phrase.said:
+        return tokens, 1.0
+    same = any(likeness(tokens[-1], unit) for unit in phrase.units)
+    if tokens[-1] == "min" and not same:
+        return tokens, 1.0  # the least, not minutes
+    return tokens[:-1], 1.0 if same or not phrase.units else OTHER_UNIT
 
 
 def _whole(
@@ -107,7 +122,7 @@ def _whole(
             score = sum(heavy) / len(heavy) * (0.6 + 0.4 * sum(heavy) / total)
             if joined == "".join(run):
                 return score, list(run)
-            if spelled(joined, run) == size:
+            if spelled(joined, run):
                 return 0.85 * score, list(run)
     return 0.0, []
 

@@ -1,6 +1,5 @@
 """In which form the target is learned, and by which loss."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -24,25 +23,25 @@ class Learned:
 
 
 def choose_loss(
-    form: Form, metric: str, numbers: pl.DataFrame, low: float | None, lists: bool
+    form: Form, metric: str, truth: pl.DataFrame, low: float | None
 ) -> Learned:
     """The transform and the loss that go with the metric.
 
     Args:
         form: Of the prediction.
         metric: Canonical name.
-        numbers: Training rows of the targets, for regression.
-        low: The least target of all rows.
-        lists: The target is a column of lists of labels.
+        truth: The targets' training rows.
+        low: The least target of all rows, for regression.
     """
     if form == "multilabel":
+        lists = truth.dtypes[0].is_nested()
         kind = "a column of lists" if lists else "columns of yes or no"
         each = "each label is a decision of its own"
         transform = "label_lists" if lists else "labels"
         return Learned(transform, "binary_cross_entropy", kind, each)
     if form != "regression":
         return Learned("classes", "cross_entropy", "classes by their code", "classes")
-    transform, why = _transform(metric, numbers, low)
+    transform, why = _transform(metric, truth, low)
     if metric in ABSOLUTE:
         says = (
             f"{METRICS[metric].label} is moved little by outliers, and so is this loss"
@@ -80,8 +79,3 @@ def _tames(skew: float, log: float) -> bool:
 def _skew(column: pl.Series) -> float:
     skew = column.skew()
     return float(skew) if skew is not None else 0.0
-
-
-def as_numbers(table: pl.DataFrame, targets: Sequence[str]) -> pl.DataFrame:
-    """The targets as a table of numbers."""
-    return pl.DataFrame([table[name] for name in targets])

@@ -20,14 +20,14 @@ _STOP = word_set(
     " prediction predictions forecast forecasts forecasting estimate estimates estimated"
     " estimating classify classifies determine tell tells told apart say says said want"
     " need find task goal model given using based use used dataset whose it's get gets like"
-    " likely make made one two per via etc column variable field predictor tomorrow next future today later upcoming soon new"
-    " unseen"
+    " likely make made one two per via etc column variable field predictor"
 )
 # Words that say of what kind the thing is, not what it is.
 _LIGHT = word_set(
     "value values number count amount level kind type class category total status rate score"
     " index label result outcome final overall given specific actual quantity degree group"
     " state measure presence chance probability risk likelihood person people thing"
+    " tomorrow next future today later upcoming soon new unseen current"
 )
 # Words that hand their weight on to what follows "of": the number of rentals.
 _THROUGH = word_set(

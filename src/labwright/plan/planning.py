@@ -9,7 +9,7 @@ from labwright.plan.assemble import assemble
 from labwright.plan.chosen import Chosen, Inputs
 from labwright.plan.columns import Role, calendar_of, roles_by_facts, roles_by_rows
 from labwright.plan.decisions import Plan
-from labwright.plan.loss import as_numbers, choose_loss
+from labwright.plan.loss import choose_loss
 from labwright.plan.metric import choose_metric
 from labwright.plan.outputs import choose_classes, class_names, count_classes
 from labwright.plan.say import count
@@ -18,7 +18,7 @@ from labwright.plan.split import FILE, SplitChoice, choose_split
 from labwright.plan.tables import choose_table
 from labwright.plan.target import find_target
 from labwright.plan.task_type import Form, choose_type
-from labwright.plan.training_rows import Dealt, deal_rows, rows_in_use, with_calendar
+from labwright.plan.training_rows import Dealt, deal_rows, rows_in_use
 from labwright.profile.facts import Profile, TableProfile
 from labwright.task.model import Task
 
@@ -51,7 +51,7 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     targets = target.columns
     kind = choose_type(task, [table.columns[name] for name in targets])
     numbers = rows_in_use(table.table, targets, task.max_rows, task.seed)
-    rows = table.table[numbers]
+    rows = table.table if len(numbers) == table.rows else table.table[numbers]
     official = {f.path: acquired.official.get(f.path, "") for f in table.files}
     split = choose_split(task, table.columns, rows, targets, kind.form, official)
     roles = roles_by_facts(
@@ -64,17 +64,16 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     )
     files = _files(table)[numbers] if split.column == FILE else None
     inputs, dealt = _settle(task, roles, rows, targets, kind.form, split, files)
-    parts = {name: rows[positions] for name, positions in dealt.parts.items()}
-    classes = choose_classes(task, rows, targets, kind.form)
+    truth = pl.DataFrame([rows[name] for name in targets])
+    parts = {name: truth[positions] for name, positions in dealt.parts.items()}
+    classes = choose_classes(task, truth, targets, kind.form)
     class_rows = {
         name: _in_order(count_classes(part, targets, kind.form), classes.names)
         for name, part in parts.items()
     }
-    low, zeros = _lowest(rows, targets, kind.form)
+    low, zeros = _lowest(truth, kind.form)
     metric = choose_metric(task, kind.form, class_rows["train"], low, zeros)
-    nested = rows.schema[targets[0]].is_nested()
-    truth = as_numbers(parts["train"], targets if kind.form == "regression" else ())
-    learned = choose_loss(kind.form, metric.name, truth, low, nested)
+    learned = choose_loss(kind.form, metric.name, parts["train"], low)
     size, size_decisions = choose_size(
         task, len(parts["train"]), inputs.width, len(classes.names or targets)
     )
@@ -111,7 +110,7 @@ def _settle(
     """The inputs by training rows, and the parts as those inputs deal them."""
     open_names = [role.name for role in roles if role.is_input]
     _check_any(open_names, roles)
-    units, dealt = deal_rows(rows, open_names, split, files, task.seed)
+    dealt = deal_rows(rows, open_names, split, files, task.seed)
     train = rows[dealt.parts["train"]]
     scanned = train
     if form != "regression" and not train.schema[targets[0]].is_nested():
@@ -129,10 +128,9 @@ def _settle(
         min_rows=min_rows,
     )
     _check_any([*inputs.numbers, *inputs.categories, *inputs.calendar], roles)
-    rows, dated = with_calendar(rows, inputs.calendar)
-    features = [*inputs.numbers, *dated, *inputs.categories]
-    before = (units, dealt)
-    return inputs, deal_rows(rows, features, split, files, task.seed, before)[1]
+    if set(inputs.columns) != set(open_names):  # other rows may be equal now
+        dealt = deal_rows(rows, inputs.columns, split, files, task.seed)
+    return inputs, dealt
 
 
 def _used(roles: Sequence[Role], use: str) -> list[str]:
@@ -163,13 +161,10 @@ def _in_order(counted: Mapping[str, int], names: Sequence[str]) -> tuple[int, ..
     return tuple(counted.get(name, 0) for name in names)
 
 
-def _lowest(
-    rows: pl.DataFrame, targets: Sequence[str], form: Form
-) -> tuple[float | None, int]:
+def _lowest(truth: pl.DataFrame, form: Form) -> tuple[float | None, int]:
     """The least number of the targets, and rows in which one is 0."""
     if form != "regression":
         return None, 0
-    numbers = as_numbers(rows, targets)
-    low = min(float(value) for value in numbers.min().row(0))
-    zeros = numbers.select(pl.any_horizontal(pl.all() == 0).sum()).item()
+    low = min(float(value) for value in truth.min().row(0))
+    zeros = truth.select(pl.any_horizontal(pl.all() == 0).sum()).item()
     return low, int(zeros)

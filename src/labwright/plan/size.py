@@ -73,7 +73,7 @@ def choose_size(
 def _decisions(
     task: Task, size: Size, rows: int, features: int, outputs: int, steps: int
 ) -> list[Decision]:
-    cells = f"{rows:,} training rows × {count(features, 'feature')}"
+    cells = f"{rows:,} training rows of {count(features, 'feature')}"
     many = f", {count(outputs, 'output')}" if outputs > MANY_OUTPUTS else ""
     reasons = {
         ("model", "d_model"): f"{cells} = {rows * features:,} cells, 512 from 16 million",

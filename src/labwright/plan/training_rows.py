@@ -1,6 +1,6 @@
 """Which rows the experiment will train on: dealt here by the very parts that it calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,6 @@ import polars as pl
 
 from labwright.errors import SplitError, UnusableError
 from labwright.parts import split as split_part
-from labwright.parts.calendar import calendar
 from labwright.parts.equal_rows import equal_rows
 from labwright.plan.equality import Equality, judge_equality
 from labwright.plan.outputs import class_names
@@ -62,23 +61,17 @@ def rows_in_use(
     return rows
 
 
-def with_calendar(
-    rows: pl.DataFrame, wanted: Mapping[str, list[str]]
-) -> tuple[pl.DataFrame, list[str]]:
-    """Rows beside the features of their dates, and the names of those."""
-    named = [f"{date}.{feature}" for date in wanted for feature in wanted[date]]
-    return calendar(rows, dict(wanted)), named
-
-
 def deal_rows(
     rows: pl.DataFrame,
     features: Sequence[str],
     choice: SplitChoice,
     files: pl.Series | None,
     seed: int,
-    before: tuple[pl.Series, Dealt] | None = None,
-) -> tuple[pl.Series, Dealt]:
+) -> Dealt:
     """The rows of train, val and test, as dataloader.py will deal them.
+
+    It compares the calendar features of a date; rows are equal in these where they are
+    equal in the date itself.
 
     Args:
         rows: The rows in use.
@@ -86,18 +79,12 @@ def deal_rows(
         choice: The split rule.
         files: For each row the file it came from, for an official split.
         seed: Of the split.
-        before: What an earlier call returned; it stands where the same rows are equal.
-
-    Returns:
-        For each row the first row equal to it, and the parts.
 
     Raises:
         SplitError: a part is left without rows.
     """
-    units = equal_rows(rows, list(features))
-    if before is not None and units.equals(before[0]):
-        return before
     inputs = pl.DataFrame([rows[name] for name in features])
+    units = equal_rows(inputs, inputs.columns)
     equality = judge_equality(inputs, units)
     alone = pl.Series(np.arange(len(rows)))
     key = _key(rows, choice, files)
@@ -108,7 +95,7 @@ def deal_rows(
         raise _impossible(choice, str(error)) from error
     if empty := [name for name, numbers in parts.items() if not len(numbers)]:
         raise _impossible(choice, f"no rows for {' and '.join(empty)}")
-    return units, Dealt(parts, equality)
+    return Dealt(parts, equality)
 
 
 def _key(rows: pl.DataFrame, choice: SplitChoice, files: pl.Series | None) -> pl.Series:

@@ -136,6 +136,12 @@ _SYNONYMS = (
     "yield harvest production output",
     "country nation",
     "amount sum total",
+    "usd dollar",
+    "eur euro",
+    "gbp pound",
+    "kg kilogram kilo",
+    "min minute",
+    "sec second",
 )
 _GROUPS: dict[str, set[int]] = {}
 for _i, _group in enumerate(_SYNONYMS):
@@ -204,32 +210,33 @@ def _abbreviates(short: str, long: str) -> bool:
     return len(short) >= 4 and len(short) >= 0.6 * len(long)
 
 
-def spelled(name: str, words: tuple[str, ...]) -> int:
-    """How many neighbouring words a joined name abbreviates, at least two; or 0.
+def spelled(name: str, words: tuple[str, ...]) -> bool:
+    """Whether a joined name abbreviates these words, all of them but for small ones.
 
-    "mpg" is miles per gallon, "medv" median value, "jobclass" job class.
+    "mpg" is miles per gallon, "medv" median value, "los" length of the stay.
     """
     if len(name) < 3 or not name.isalpha():
-        return 0
-    most = max((_pieces(name, words[i:], 0) for i in range(len(words))), default=0)
+        return False
+    taken = _pieces(name, words, 0)
     short = any(name[:i] in _SHORT or name[i:] in _SHORT for i in (1, 2))
-    return most if len(name) > 3 or most == 3 or short else 0
+    return taken >= 2 and (len(name) > 3 or taken == 3 or short)
 
 
 def _pieces(name: str, words: tuple[str, ...], taken: int) -> int:
-    """Words that pieces of `name` begin, in order; 0 unless they make up all of it."""
-    if not name:
-        return taken if taken >= 2 else 0
-    if not words:
-        return 0
+    """Words that pieces of `name` begin, in order; 0 unless both are used up."""
+    if not name or not words:
+        return 0 if name or words else taken
     word, best = words[0], 0
+    if taken and len(word) <= 3:  # of, the, per
+        best = _pieces(name, words[1:], taken)
     for n in range(1, min(len(name), len(word)) + 1):
-        begins = word.startswith(name[:n]) or stem(_SHORT.get(name[:n], "")) == stem(
-            word
-        )
-        if begins:
+        if word.startswith(name[:n]) or _expands(name[:n], word):
             best = max(best, _pieces(name[n:], words[1:], taken + 1))
     return best
+
+
+def _expands(short: str, word: str) -> bool:
+    return short in _SHORT and stem(_SHORT[short]) == stem(word)
 
 
 def cut(name: str, words: tuple[str, ...]) -> tuple[str, ...]:
