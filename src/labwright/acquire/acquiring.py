@@ -40,10 +40,10 @@ def acquire(
     """
     sources = task.data_sources
     cap = None if sources[0].type == "local" else size_cap(sources[0], max_bytes)
-    located = locate_all(sources, folder, workspace)
-    check_size(located.size if cap else 0, cap, folder, sources[0].identifier)
-    folder.mkdir(parents=True, exist_ok=True)
     with shown(progress), disk_errors():
+        located = locate_all(sources, folder, workspace)
+        check_size(located.size if cap else 0, cap, folder, sources[0].identifier)
+        folder.mkdir(parents=True, exist_ok=True)
         files = fetch(located, folder, workspace, cap)
     for source in sources:
         if source.sha256:

@@ -35,6 +35,13 @@ def tried(call: Callable[[], T], failures: tuple[type[Exception], ...]) -> T:
     return call()
 
 
+def first_line(error: Exception) -> str:
+    """Of what a client says; of the cause where it only says that it gave up."""
+    cause = getattr(error.args[0], "reason", error) if error.args else error
+    lines = str(cause).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
 def failure(error: Exception, where: str, login: str) -> SourceError:
     """The error for a request that failed, by its HTTP status.
 
@@ -43,13 +50,9 @@ def failure(error: Exception, where: str, login: str) -> SourceError:
         where: The source, in words: "OpenML data set 61".
         login: How one proves who one is there.
     """
-    status = status_of(error)
-    reason = (
-        str(error).strip().splitlines()[0]
-        if str(error).strip()
-        else type(error).__name__
-    )
-    found = reason if status is None or str(status) in reason else f"{status}: {reason}"
+    status, reason = status_of(error), first_line(error)
+    told = status is None or str(status) in reason
+    found = reason if told else f"{status}: {reason}"
     if status in (401, 403, 451):
         return AccessError(f"to be let in to {where}", found, login, key=IDENTIFIER)
     if status in (404, 410, 412):

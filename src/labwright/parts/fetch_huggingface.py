@@ -76,7 +76,7 @@ def download_splits(
     max_bytes: int | None,
 ) -> DatasetBuilder:
     """A builder that has downloaded these splits, and no others, of a config."""
-    for wait in (*HUB_WAITS, None):  # the client itself tries only once
+    for wait in (*HUB_WAITS, None):  # the client gives up at the first 503
         try:
             builder = load_dataset_builder(
                 source, config, revision=revision, cache_dir=str(cache / "datasets")
@@ -86,8 +86,8 @@ def download_splits(
             refuse_excess_of(builder, source, revision, max_bytes)
             builder.download_and_prepare(verification_mode="no_checks")
             return builder
-        except (huggingface_hub.errors.HfHubHTTPError, ConnectionError) as error:
-            status = getattr(getattr(error, "response", None), "status_code", 503)
+        except huggingface_hub.errors.HfHubHTTPError as error:
+            status = error.response.status_code
             if wait is None or (status < 500 and status != 429):
                 raise
             time.sleep(wait)

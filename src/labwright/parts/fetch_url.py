@@ -63,7 +63,8 @@ def download(url: str, path: Path, max_bytes: int | None) -> int | None:
 
 def retrying_session() -> requests.Session:
     """A session that asks a busy server again, waiting 1, 2, 4 … seconds."""
-    retry = Retry(TRIES, backoff_factor=1, status_forcelist=(429, 500, 502, 503, 504))
+    busy = (429, 500, 502, 503, 504)
+    retry = Retry(TRIES, connect=2, backoff_factor=0.5, status_forcelist=busy)
     session = requests.Session()
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=retry))

@@ -136,3 +136,10 @@ def test_nothing_is_left_elsewhere(done):
         "test.parquet",
         "train.parquet",
     ]
+
+
+def test_a_hub_that_is_not_reached(tmp_path):
+    cases = {"down": {"type": "huggingface", "identifier": "me/labelled"}}
+    done = acquire_isolated(tmp_path, cases, HF_ENDPOINT="http://127.0.0.1:9")
+    assert done["down"]["error"] == "DownloadError"
+    assert done.traces == []

@@ -14,7 +14,7 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
-from labwright.acquire.failures import IDENTIFIER, failure, tried
+from labwright.acquire.failures import IDENTIFIER, failure, first_line, tried
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.official import part_of
@@ -28,8 +28,10 @@ from labwright.parts.fetch_huggingface import (
 from labwright.task.model import Source
 
 LOGIN = "Accept its conditions on the Hub, then set HF_TOKEN or run `hf auth login`."
-# What the Hub's clients raise where the network or the server fails.
-FAILURES = (HfHubHTTPError, ConnectionError, OfflineModeIsEnabled)
+# What is worth another try; where the Hub is not reached, its client has tried for long.
+FAILURES = (HfHubHTTPError,)
+# The client's HTTP library has a base of its own for connections that fail.
+HTTP_ERROR: type[Exception] = HfHubHTTPError.__bases__[0]
 
 
 def locate_huggingface(source: Source, folder: Path) -> Located:
@@ -43,7 +45,7 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
         SourceError: there is no such set, config, split or file, or no answer.
     """
     name = source.identifier.removeprefix("hf://").removeprefix("datasets/").strip("/")
-    cache = folder / ".cache"
+    cache = folder / ".locate"  # not the one that unfinished downloads are kept in
     before = caches_now()
     keep_caches_below(cache)
     gated = False
@@ -59,7 +61,7 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
         )
     except SourceError:
         raise
-    except (OSError, ValueError, RuntimeError) as error:
+    except (HTTP_ERROR, OSError, ValueError, RuntimeError) as error:
         raise refusal(error, name, source, gated) from error
     finally:
         shutil.rmtree(cache, ignore_errors=True)
@@ -165,7 +167,7 @@ def refusal(
     To one who is not let in, they say of a gated set that it does not exist.
     """
     where = f"Hugging Face data set {name}"
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+    reason = first_line(error)
     if isinstance(error, GatedRepoError) or (gated and isinstance(error, OSError)):
         return AccessError(f"to be let in to {where}", reason, LOGIN, key=IDENTIFIER)
     if isinstance(error, RevisionNotFoundError):
@@ -184,7 +186,7 @@ def refusal(
         )
     if isinstance(error, HfHubHTTPError):
         return failure(error, where, LOGIN)
-    if isinstance(error, OfflineModeIsEnabled | OSError):
+    if isinstance(error, HTTP_ERROR | OfflineModeIsEnabled | OSError):
         return DownloadError(
             f"an answer from {where}",
             reason,
@@ -212,7 +214,7 @@ def fetch_from_hub(
         if "MAX_BYTES" in str(error):
             raise over_cap(error, max_bytes, located.source) from error
         raise refusal(error, located.source, source) from error
-    except (OSError, RuntimeError) as error:
+    except (HTTP_ERROR, OSError, RuntimeError) as error:
         raise refusal(error, located.source, source) from error
     finally:
         keep_caches_in(before)
