@@ -84,6 +84,8 @@ def about_rows(chosen: Chosen) -> Iterator[Decision]:
         else split.rule
     )
     yield Decision("split", by, f"{split.reason}; {dealt}", split.change)
+    if split.rule in ("time", "group"):
+        return  # which decide for equal rows as well
     equality = chosen.dealt.equality
     yield Decision(
         "equal rows",

@@ -10,7 +10,7 @@ from labwright.plan.loss import Learned
 from labwright.plan.metric import MetricChoice, balances_classes
 from labwright.plan.outputs import Classes
 from labwright.plan.size import Size
-from labwright.plan.split import SplitChoice
+from labwright.plan.split_case import SplitChoice
 from labwright.plan.tables import Choice
 from labwright.plan.target import Target
 from labwright.plan.task_type import TypeChoice

@@ -50,9 +50,8 @@ def roles_by_facts(
 ) -> list[Role]:
     """The role of every column but the targets, by the facts of all rows.
 
-    Args:
-        withheld: Columns that the table of new rows lacks.
-        group: The column by which rows are split into groups.
+    `withheld` are columns that the table of new rows lacks, `group` is the one by which
+    rows are split into groups.
 
     Raises:
         TaskError: `inputs` or `drop` name a column that is absent or of no use.
@@ -170,9 +169,8 @@ def roles_by_rows(
 ) -> tuple[list[Role], list[dict[str, str | float]]]:
     """Roles again, by what training rows say, and columns that nearly give a target away.
 
-    Args:
-        train: Training rows of all columns, classes as text.
-        min_rows: Training rows that a category's value needs for a code of its own.
+    `train` are the training rows of all columns, classes as text; `min_rows` of them give
+    a category's value a code of its own.
     """
     if task.inputs is not None:
         kept = [role.name for role in roles if role.is_input]

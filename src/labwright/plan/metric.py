@@ -33,10 +33,8 @@ def choose_metric(
 ) -> MetricChoice:
     """The task's metric, or the usual one for the data.
 
-    Args:
-        class_rows: Training rows of each class.
-        low: The least number of the targets.
-        zeros: Rows with a target of 0.
+    `class_rows` are the training rows of each class, `low` is the least number of the
+    targets, and in `zeros` rows one of them is 0.
 
     Raises:
         TaskError: the metric cannot judge this form of target.

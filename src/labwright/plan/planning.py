@@ -14,7 +14,8 @@ from labwright.plan.metric import choose_metric
 from labwright.plan.outputs import choose_classes, class_names, count_classes
 from labwright.plan.say import count
 from labwright.plan.size import choose_size
-from labwright.plan.split import FILE, SplitChoice, choose_split
+from labwright.plan.split import choose_split
+from labwright.plan.split_case import FILE, Case, SplitChoice
 from labwright.plan.tables import choose_table
 from labwright.plan.target import find_target
 from labwright.plan.task_type import Form, choose_type
@@ -53,7 +54,8 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     numbers = rows_in_use(table.table, targets, task.max_rows, task.seed)
     rows = table.table if len(numbers) == table.rows else table.table[numbers]
     official = {f.path: acquired.official.get(f.path, "") for f in table.files}
-    split = choose_split(task, table.columns, rows, targets, kind.form, official)
+    others = [column for name, column in table.columns.items() if name not in targets]
+    split = choose_split(Case(task, others, rows, targets, kind.form, official))
     roles = roles_by_facts(
         task,
         table.columns,

@@ -12,7 +12,7 @@ from labwright.parts.equal_rows import equal_rows
 from labwright.plan.equality import Equality, judge_equality
 from labwright.plan.outputs import class_names
 from labwright.plan.say import count, line, names
-from labwright.plan.split import FILE, SplitChoice
+from labwright.plan.split_case import FILE, SplitChoice
 
 SHARES = (0.70, 0.15, 0.15)  # of the rows: train, val, test
 FEWEST_ROWS = 20  # with a target: 14 to learn from, 3 to choose by, 3 to judge by
