@@ -36,7 +36,7 @@ from labwright.recipes.table.dataloader import (
     decode,
 )
 
-EXPECTED_BASELINE: Any = None  # what the task says should be reached
+EXPECTED_BASELINE: Any = None  # what the task says one can reach
 SPLIT_RULE = "stratified"
 DRAWS = 1000  # of the bootstrap
 
