@@ -96,6 +96,101 @@ def test_json_is_one_object_and_nothing_else(labwright: Any, command: str) -> No
     assert err == ""
 
 
+# ---- plan and generate ---------------------------------------------------------------
+
+
+@pytest.fixture
+def flowers(experiments: Path) -> Path:
+    """A workspace with a table and its task."""
+    lines = [
+        f"{i % 7}.{i % 10},{'north' if i % 3 else 'south'},{'rose' if i % 2 else 'lily'}"
+        for i in range(120)
+    ]
+    (experiments.parent / "flowers.csv").write_text(
+        "\n".join(["petal,side,flower", *lines])
+    )
+    task = {
+        "name": "flowers",
+        "output_description": "The flower",
+        "task_type": "classification",
+        "data_sources": [{"type": "local", "identifier": "flowers.csv"}],
+        "colour": "blue",
+    }
+    (experiments / "next_task.json").write_text(json.dumps(task))
+    return experiments
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_plan_shows_decisions_and_writes_nothing(flowers: Path, labwright: Any) -> None:
+    before = names(flowers)
+    code, out, _ = labwright("plan")
+    assert code == 0
+    assert "120 rows, 3 columns" in out
+    assert '"target": ' in out
+    assert "colour" in out  # the warning about a key that nobody knows
+    assert max(map(len, out.splitlines())) <= 80
+    assert names(flowers) == before
+
+
+def test_plan_as_json(flowers: Path, labwright: Any) -> None:
+    code, out, err = labwright(
+        "plan", "--json", "--seed", "3", "--set", "training.epochs=2"
+    )
+    content = json.loads(out)
+    assert (code, err) == (0, "")
+    assert set(content) == {"task", "data", "decisions", "warnings"}
+    assert content["data"]["tables"][0]["rows"] == 120
+    assert content["task"]["seed"] == 3
+    chosen = {
+        decision["subject"]: decision["choice"] for decision in content["decisions"]
+    }
+    assert (chosen["target"], chosen["epochs"]) == ("flower", 2)
+
+
+def test_generate_ends_with_the_exact_next_command(
+    flowers: Path, labwright: Any
+) -> None:
+    code, out, _ = labwright("generate", "garden", "--no-check")
+    assert code == 0
+    made = out.partition("Next  labwright run ")[2].strip()
+    assert made.endswith("_garden")
+    assert (flowers / made / "train.py").is_file()
+
+
+def test_generate_as_json(flowers: Path, labwright: Any) -> None:
+    code, out, err = labwright("generate", "--no-check", "--json")
+    content = json.loads(out)
+    assert (code, err) == (0, "")
+    assert Path(content["experiment"]).is_dir()
+    assert content["next"] == f"labwright run {Path(content['experiment']).name}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error_code", "key"),
+    [
+        (["plan", "--task", "absent.json"], "task-file", None),
+        (["plan", "--set", "target=colour"], "target-not-found", "target"),
+        (["generate", "--max-size", "large"], "task", "--max-size"),
+    ],
+)
+def test_error_of_a_task(
+    flowers: Path,
+    labwright: Any,
+    arguments: list[str],
+    error_code: str,
+    key: str | None,
+) -> None:
+    before = names(flowers)
+    code, out, _ = labwright(*arguments, "--json")
+    error = json.loads(out)["error"]
+    assert (code, error["code"]) == (1, error_code)
+    assert key is None or error["key"] == key
+    assert names(flowers) == before
+
+
 # ---- run -----------------------------------------------------------------------------
 
 TRAIN = """

@@ -50,6 +50,11 @@ def test_scale_of_equal_values_has_a_range(values: list[float]) -> None:
     assert scale.low < scale.high
 
 
+def test_whole_numbers_have_no_ticks_between_them() -> None:
+    assert Scale(0, 2, whole=True).ticks() == [0, 1, 2]
+    assert Scale(1, 12, whole=True).ticks() == [3, 6, 9, 12]
+
+
 def test_labels_of_one_axis_have_equal_precision() -> None:
     assert tick_labels([0, 0.5, 1]) == ["0.0", "0.5", "1.0"]
     assert tick_labels([-0.1, 0, 0.1])[0] == "\N{MINUS SIGN}0.1"

@@ -34,9 +34,9 @@ def _draw(
     skewed = low > 0 and high / low > 30
     y = scale_of(values, log=skewed)
     epochs = curves["epoch"].to_list()
-    x = Scale(
-        min(epochs), max(epochs) if max(epochs) > min(epochs) else min(epochs) + 1
-    )
+    first, last = min(epochs), max(epochs)
+    alone = first == last
+    x = Scale(first - alone, last + alone, whole=True)
     marks = []
     if best is not None:
         marks += [

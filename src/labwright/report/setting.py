@@ -22,7 +22,7 @@ def doubts(files: RunFiles) -> Node | None:
     return section(
         "What could make this wrong",
         lead,
-        node("ul", *(node("li", t) for t in texts), class_="doubts"),
+        node("ul", *(node("li", *_prose(t)) for t in texts), class_="doubts"),
     )
 
 
@@ -72,11 +72,24 @@ def _decision(entry: dict[str, Any]) -> Node:
         node("dt", subject),
         node(
             "dd",
-            node("b", written(entry["choice"])),
-            node("span", entry["reason"], class_="reason"),
+            node("span", written(entry["choice"]), class_=_weight(entry["choice"])),
+            node("span", *_prose(entry["reason"]), class_="reason"),
             node("code", change) if change else None,
         ),
     )
+
+
+def _weight(choice: Any) -> str:
+    """A choice stands out, a long list of names does not."""
+    return "names" if isinstance(choice, list) and len(choice) > 4 else "choice"
+
+
+def _prose(text: str) -> list[Node | str]:
+    """Text with what stands between backticks as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # one that has no partner
+        return [text]
+    return [node("code", part) if i % 2 else part for i, part in enumerate(parts)]
 
 
 # ---- split certificate ---------------------------------------------------------------

@@ -16,11 +16,15 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Scale:
-    """Values from `low` to `high` as 0 to 100 percent, linear or logarithmic."""
+    """Values from `low` to `high` as 0 to 100 percent, linear or logarithmic.
+
+    On a scale of `whole` numbers no tick stands between two of them.
+    """
 
     low: float
     high: float
     log: bool = False
+    whole: bool = False
 
     def __call__(self, value: float) -> float:
         """Position of a value in percent."""
@@ -35,6 +39,8 @@ class Scale:
         if self.log:
             return log_ticks(self.low, self.high, count)
         step = nice_step((self.high - self.low) / count)
+        if self.whole and step % 1:
+            step = math.ceil(step)
         first, last = (
             math.ceil(self.low / step - 1e-9),
             math.floor(self.high / step + 1e-9),
@@ -169,7 +175,7 @@ def plot(
     shape: str = "wide",
 ) -> Node:
     """Marks in front of a grid with labelled axes; `label` is read out by screen readers."""
-    ticks, rows = x.ticks(4), y.ticks(4 if shape == "square" else 5)
+    ticks, rows = x.ticks(5), y.ticks(5)
     grid = [line(0, 100 - y(tick), 100, 100 - y(tick), "grid") for tick in rows]
     names = [
         text(0, 100 - y(tick), name, "tick end", dx=-8, dy=4)

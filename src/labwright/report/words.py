@@ -170,6 +170,7 @@ def finding(results: Mapping[str, Any]) -> str:
     gain = verdict["difference"] or 0.0
     side = "Better" if gain > 0 else "Worse"
     by = f"{side} by {figure(abs(gain))} {name} than" if gain else "Equal to"
+    chance = ", which could be chance" if gain and verdict["word"] == "ties" else ""
     units = f"{verdict['unit_count']:,} {verdict['units']} of the test part"
     if ends(verdict["interval"]) is None:
         return (
@@ -181,7 +182,7 @@ def finding(results: Mapping[str, Any]) -> str:
         "ties": "holds zero",
     }
     return (
-        f"{by} {verdict['baseline']}{', which could be chance' * (verdict['word'] == 'ties')}: "
+        f"{by} {verdict['baseline']}{chance}: "
         f"the 95\N{NO-BREAK SPACE}% interval of the gain, "
         f"{interval(verdict['interval'], signed=True)}, {zero[verdict['word']]}. Measured on "
         f"{units}."
