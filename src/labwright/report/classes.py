@@ -72,11 +72,9 @@ def matrix(counts: NDArray[np.int64], classes: Sequence[str]) -> Node:
 def _cell(actual: str, predicted: str, number: int, share: float, right: bool) -> Node:
     """A cell; its tint is as strong as its share of the row."""
     written = node("small", f"{100 * share:.0f}\N{THIN SPACE}%") if number else None
-    kind = (
-        ("right" if right else "wrong")
-        + (" strong" if share > 0.55 else "")
-        + ("" if number else " none")
-    )
+    # where the text changes its colour to stay readable: in the dark scheme, and in both
+    tint = " strong stronger" if share > 0.78 else " strong" if share > 0.58 else ""
+    kind = ("right" if right else "wrong") + tint + ("" if number else " none")
     title = f"{count(int(number), 'row')} of class {actual} predicted as {predicted}: {share:.1%}"
     return node(
         "td",
