@@ -22,7 +22,6 @@ from labwright.report.words import (
     figure,
     interval,
     metric_name,
-    size,
     written,
 )
 
@@ -216,9 +215,13 @@ def _grid() -> Table:
 
 def say_data(acquired: "Acquired", tables: "Sequence[TableProfile]") -> None:
     """What was found: rows, columns, and the size of all files."""
+    from labwright.acquire.limits import show_size
+
     grid = _grid()
     revision = f" at {acquired.revision}" if acquired.revision else ""
-    grid.add_row("source", safe(f"{acquired.source}{revision}, {size(acquired.size)}"))
+    grid.add_row(
+        "source", safe(f"{acquired.source}{revision}, {show_size(acquired.size)}")
+    )
     for table in tables:
         first, others = table.files[0].path, len(table.files) - 1
         name = f"{first} and {count(others, 'more file')}" if others else first

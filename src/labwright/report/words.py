@@ -108,18 +108,6 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def size(number: float) -> str:
-    """Bytes as people say them.
-
-    >>> [size(n) for n in (870, 15_200, 31_000_000)]
-    ['870 B', '15.2 kB', '31 MB']
-    """
-    for power, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if number >= power:
-            return f"{number / power:.3g} {unit}"
-    return f"{number:.0f} B"
-
-
 def listing(names: Sequence[str]) -> str:
     """Names in a sentence: "a, b and c"."""
     *first, last = names
