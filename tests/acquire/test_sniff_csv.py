@@ -112,3 +112,22 @@ def test_a_row_with_too_many_cells_is_named_by_its_line():
 def test_an_empty_file():
     with pytest.raises(ReadError, match="an empty file"):
         sniff("\n")
+
+
+def test_a_quote_inside_a_cell_is_a_character():
+    assert sniff('a,b\n5" pipe,2\n6" pipe,3\n')[0]["quote"] is None
+    assert sniff('a,b\n"5"" pipe",2\n')[0]["quote"] == '"'
+
+
+def test_the_line_that_excel_understands():
+    reading, columns = sniff("sep=;\na;b\n1;2\n")
+    assert (reading["separator"], reading["skip"], columns) == (";", 1, ["a", "b"])
+
+
+def test_old_line_ends():
+    reading, columns = sniff("a,b\r1,2\r3,4\r")
+    assert (reading["line_end"], columns) == ("\r", ["a", "b"])
+
+
+def test_two_columns_may_have_one_name():
+    assert sniff("id,v,v\n1,2,3\n4,5,6\n")[1] == ["id", "v", "v_duplicated_0"]

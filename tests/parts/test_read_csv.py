@@ -29,6 +29,8 @@ def test_every_cell_is_text_as_it_is_written(tmp_path):
         ("a b\nx 1 é\n".replace("x ", ""), {"separator": " "}),
         ("# note\na,b\n# more\n1,é\n", {"comment": "#"}),
         (" a ,b\n1,é\n", {}),
+        ("a,b\r1,é\r", {"line_end": "\r"}),
+        ("a,b\n\n1,é\n\n", {}),
     ],
 )
 def test_options(tmp_path, content, reading):

@@ -93,7 +93,7 @@ def csv_header(path: Path, name: str) -> Header:
         head = file.read(SAMPLE_BYTES)
     whole = len(head) < SAMPLE_BYTES
     reading, columns = sniff_csv(head, whole, name)
-    if reading["encoding"] == "utf8" and not whole:
+    if reading["encoding"] in ("utf8", "cp1252") and not whole:
         reading["encoding"] = encoding_of_all(path)
     return Header(columns, reading)
 

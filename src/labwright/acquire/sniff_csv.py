@@ -27,6 +27,9 @@ NUMBER = re.compile(
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2})?")
 
 
+EXCEL_HINT = re.compile(r"sep=(.)\r?\n")
+
+
 @dataclass(frozen=True)
 class Rows:
     """The sample cut by one separator: the cells and the line each row starts after."""
@@ -59,37 +62,50 @@ def sniff_csv(head: bytes, whole: bool, name: str) -> tuple[dict[str, Any], list
         ReadError: it is empty, or a row has more cells than there are columns.
     """
     encoding = encoding_of(head)
-    text = head.decode(encoding, errors="ignore").removeprefix("\ufeff")
+    text = sample_text(head.decode(encoding, errors="ignore"), whole, name)
+    separator, quote, rows = divide(text, not name.lower().endswith((".csv", ".tsv")))
+    reading: dict[str, Any] = {"separator": separator, "quote": quote}
+    reading["encoding"] = encoding
+    if "\r" in text and "\n" not in text:
+        reading["line_end"] = "\r"
+    rows, comment = without_comments(rows)
+    if comment:
+        reading["comment"] = comment
+    first = 1 if EXCEL_HINT.match(text) else first_row(rows)
+    skip = skipped_lines(rows, first, comment, text)
+    columns = names_without_header(rows.cells[first:])
+    if columns is not None:
+        reading["columns"] = columns
+        if len(rows.cells[first]) == len(columns) - 1:  # those of R, in `columns` now
+            skip = rows.above[first + 1]
+    if skip:
+        reading["skip"] = skip
+    refuse_ragged(rows, first, len(columns or rows.cells[first]), name)
+    return reading, columns_read(text, reading)
+
+
+def sample_text(text: str, whole: bool, name: str) -> str:
+    """Whole lines, without a byte order mark."""
+    text = text.removeprefix("\ufeff")
     if not whole:
         text = text[: text.rfind("\n") + 1] or text
     if not text.strip():
         raise ReadError(
             f"a table in {name}", "an empty file", "Name another file.", key=name
         )
-    blanks = not name.lower().endswith((".csv", ".tsv"))
+    return text
+
+
+def divide(text: str, blanks: bool) -> tuple[str, str | None, Rows]:
+    """The separator, the quote and the rows; blanks separate only where they may."""
     quote = quote_of(text)
-    separator, rows = separate(text, quote, blanks)
-    reading: dict[str, Any] = {
-        "separator": separator,
-        "quote": quote,
-        "encoding": encoding,
-    }
-    rows, comment = without_comments(rows)
-    if comment:
-        reading["comment"] = comment
-    first = first_row(rows)
-    if skip := skipped_lines(rows, first, comment, text):
-        reading["skip"] = skip
-    columns = names_without_header(rows.cells[first:])
-    if columns is not None:
-        named = len(rows.cells[first]) == len(columns) - 1
-        reading["skip"] = rows.above[first + named] if first + named else 0
-        reading |= {"columns": columns}
-        if not reading["skip"]:
-            del reading["skip"]
-    width = len(columns) if columns else len(rows.cells[first])
-    refuse_ragged(rows, first, width, name)
-    return reading, columns_read(text, reading)
+    if hint := EXCEL_HINT.match(text):
+        separator, rows = hint[1], cut(text, hint[1], quote)
+    else:
+        separator, rows = separate(text, quote, blanks)
+    if quote in text and not has_quoted_cells(text, separator):
+        return separator, None, cut(text, separator, None)
+    return separator, quote, rows
 
 
 def encoding_of(head: bytes) -> str:
@@ -116,7 +132,7 @@ def single_byte_encoding(content: bytes) -> str:
     return "latin-1" if any(byte in content for byte in undefined) else "cp1252"
 
 
-def quote_of(text: str) -> str | None:
+def quote_of(text: str) -> str:
     """Single quotes only where cells are wrapped in them and none in double ones."""
     wrapped = re.compile(r"(?:^|[,;\t|])\s*'[^'\n]*'\s*(?:$|[,;\t|])", re.MULTILINE)
     if '"' not in text and len(wrapped.findall(text)) > 1:
@@ -124,12 +140,21 @@ def quote_of(text: str) -> str | None:
     return '"'
 
 
+def has_quoted_cells(text: str, separator: str) -> bool:
+    """Whether a cell starts with a quote; one inside (5" pipe) is a mere character."""
+    before = r"\s" if separator == "whitespace" else re.escape(separator)
+    return bool(re.search(rf"(?:^|{before})[\"']", text, re.MULTILINE))
+
+
 def cut(text: str, separator: str, quote: str | None) -> Rows:
     """The first rows, empty ones left out; a last one that may be cut off too."""
     if separator == "whitespace":
         text, separator = as_polars_reads(text, blanks=True).decode(), "\t"
     rows = csv.reader(
-        io.StringIO(text, newline=""), delimiter=separator, quotechar=quote
+        io.StringIO(text, newline=""),
+        delimiter=separator,
+        quotechar=quote,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
     )
     cells: list[list[str]] = []
     above: list[int] = []

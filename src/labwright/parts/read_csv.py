@@ -20,7 +20,8 @@ def read_csv(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
         reading: How it is written, each key optional: "separator" ("," or "whitespace"
             for runs of blanks), "quote" (None: none), "encoding" (a Python codec),
             "skip" (lines above the header), "columns" (names, where no line has them),
-            "comment" (how lines start that are none), "hive" (keys of its folders).
+            "comment" (how lines start that are none), "line_end", "hive" (keys of its
+            folders).
 
     Raises:
         ValueError: a line has more cells than there are columns.
@@ -29,6 +30,8 @@ def read_csv(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
         table = pl.read_csv(csv_source(path, reading), **csv_options(reading))
     except pl.exceptions.PolarsError as error:
         raise ValueError(f"{path}: {explain_csv(path, reading, error)}") from error
+    if table.width > 1:  # an empty line is no row
+        table = table.filter(pl.any_horizontal(pl.all().is_not_null()))
     table.columns = tidy_names(table.columns)
     return add_partitions(table, path, reading.get("hive", []))
 
@@ -41,6 +44,7 @@ def csv_options(reading: dict[str, Any]) -> dict[str, Any]:
         "separator": "\t" if separator == "whitespace" else separator,
         "quote_char": reading.get("quote", '"'),
         "comment_prefix": reading.get("comment"),
+        "eol_char": reading.get("line_end", "\n"),
         "skip_lines": reading.get("skip", 0),
         "has_header": columns is None,
         "new_columns": columns,
