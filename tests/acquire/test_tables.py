@@ -1,6 +1,8 @@
 import gzip
 import zipfile
 
+import polars as pl
+
 from labwright.acquire.tables import find_tables
 
 
@@ -31,3 +33,10 @@ def test_archives_of_another_kind_are_named(tmp_path):
     tables = find_tables(tmp_path, ["a.zip", "b.zip", "c.csv.gz"], None)
     assert [table.path for table in tables.found] == ["a.zip/x.csv", "b.zip/x.csv"]
     assert tables.ignored == {"gz archive beside zip archives": 1}
+
+
+def test_the_tasks_format_overrules_what_text_looks_like_but_no_magic_number(tmp_path):
+    (tmp_path / "README.md").write_text("a,b\n1,2\n")
+    pl.DataFrame({"a": [1], "b": [2]}).write_parquet(tmp_path / "x.parquet")
+    tables = find_tables(tmp_path, ["README.md", "x.parquet"], "csv")
+    assert [table.reader for table in tables.found] == ["read_csv", "read_parquet"]

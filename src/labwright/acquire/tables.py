@@ -27,6 +27,8 @@ UNPACK_FAILURES = (
     zlib.error,
     lzma.LZMAError,
 )
+# What text is, and bytes that nothing marks, may be a matter of opinion.
+OPEN_FORMATS = {"csv", "tsv", "json", "jsonl", "arff", "text for people", "binary file"}
 UNPACKERS = {"zip": "unpack_zip", "tar": "unpack_tar", "gz": "unpack_gz"}
 
 
@@ -83,11 +85,11 @@ def leave_prose(tables: Tables) -> None:
 
 
 def file_format(path: Path, format_: str | None) -> str:
-    """The format by content; the task's word counts where that is no archive."""
+    """The format by content; the task's word counts where the content leaves it open."""
     with path.open("rb") as file:
         head = file.read(SAMPLE_BYTES)
     found = format_of(path, head)
-    return format_ if format_ and found not in ARCHIVES else found
+    return format_ if format_ and found in OPEN_FORMATS else found
 
 
 def add_tables(tables: Tables, name: str, path: Path, kind: str) -> None:
