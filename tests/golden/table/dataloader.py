@@ -25,8 +25,10 @@ from torch.utils.data import Dataset
 
 # isort: split
 from batches import BatchLoader, RowOrder
+from clean import tidy
 from features import encode, fit, model_arguments, target, truth, untarget
-from raw import fetch, read, read_file, tidy
+from fetch import fetch
+from raw import read, read_file
 from split import bootstrap_units, split_rows
 
 HERE = Path(__file__).resolve().parent
@@ -95,7 +97,7 @@ def sha256_of(path: Path) -> str:
 def version() -> str:
     """The identity of what is prepared: of the code, its constants and the raw files."""
     known = hashlib.sha256()
-    for code in (version, read, split_rows, fit):
+    for code in (version, read, tidy, split_rows, fit):
         known.update(Path(inspect.getfile(code)).read_bytes())
     for name, sha256 in FILES.items():
         path = DATA / "raw" / name

@@ -31,7 +31,7 @@ from scoring import (
     predict,
 )
 
-EXPECTED_BASELINE: Any = None  # what the task says should be reached
+EXPECTED_BASELINE: Any = None  # what the task says one can reach
 SPLIT_RULE = "stratified"
 DRAWS = 1000  # of the bootstrap
 

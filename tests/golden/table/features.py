@@ -143,7 +143,9 @@ def fit(
 ) -> dict[str, Any]:
     """All that encoding needs to know of the training rows, as plain data."""
     encoder = fit_encoder(train, numbers, categories, min_rows, max_categories)
-    return encoder | {"target": fit_classes(truth(train, targets, classes), classes)}
+    return encoder | {
+        "target": fit_classes(truth(train, targets, classes), classes),
+    }
 
 
 def encode(

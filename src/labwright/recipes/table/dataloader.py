@@ -35,7 +35,8 @@ from labwright.recipes.table.features import (
     truth,
     untarget,
 )
-from labwright.recipes.table.raw import fetch, read, read_file
+from labwright.recipes.table.fetch import fetch
+from labwright.recipes.table.raw import read, read_file
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
