@@ -41,6 +41,13 @@ def test_several_classes_stand_in_their_own_order(task):
     assert numbers == ["1", "9", "10"]
 
 
+def test_order_of_the_source_stands(task):
+    rows = pl.DataFrame({"t": ["high", "low", "middle"]})
+    declared = ("low", "middle", "high", "extreme")
+    found = choose_classes(task(), rows, ["t"], "multiclass", declared)
+    assert found.names == ("low", "middle", "high")
+
+
 def test_labels_are_those_in_the_lists_or_the_columns(task):
     rows = pl.DataFrame({"tags": [["b", "a"], [], ["a"]]})
     assert count_classes(rows, ["tags"], "multilabel") == {"a": 2, "b": 1}

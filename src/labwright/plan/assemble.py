@@ -177,7 +177,9 @@ def warnings_of(chosen: Chosen) -> Iterator[str]:
     if chosen.table.predicts:
         files = ", ".join(chosen.table.predicts)
         yield f"{files} has no target: python predict.py is for it, after training."
-    ordered = chosen.kind.form == "binary" or chosen.targets[0].whole is not None
+    target = chosen.targets[0]
+    declared = target.name in chosen.acquired.metadata.class_names
+    ordered = chosen.kind.form == "binary" or target.whole is not None or declared
     if chosen.metric.name == "quadratic_kappa" and not ordered:
         yield (
             "Quadratic kappa needs classes in their natural order, and they stand by the "
@@ -191,7 +193,7 @@ def _give_away_warning(chosen: Chosen) -> Iterator[str]:
         return
     target = names(list(chosen.target.columns))
     shown = [
-        f"`{f['column']}` ({f['measure']} {f['figure']:.3g})" for f in near[:NEAREST]
+        f"`{f['column']}` ({f['measure']} {f['figure']:.4g})" for f in near[:NEAREST]
     ]
     more = f" and {len(near) - NEAREST} more" if len(near) > NEAREST else ""
     drop = line("drop", [str(f["column"]) for f in near[:NEAREST]])

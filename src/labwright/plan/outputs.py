@@ -59,9 +59,13 @@ def _counted(cells: pl.Series) -> dict[str, int]:
 
 
 def choose_classes(
-    task: Task, rows: pl.DataFrame, targets: Sequence[str], form: Form
+    task: Task,
+    rows: pl.DataFrame,
+    targets: Sequence[str],
+    form: Form,
+    declared: Sequence[str] = (),
 ) -> Classes:
-    """The classes of rows that all have a target.
+    """The classes of rows that all have a target; several in the order `declared`.
 
     Raises:
         TaskError: `positive_class` is none of two classes.
@@ -70,7 +74,7 @@ def choose_classes(
     if form != "binary":
         if task.positive_class is not None:
             raise _no_positive(task.positive_class, list(counted), "are not two")
-        return _several(rows, targets, form, counted)
+        return _several(rows, targets, form, counted, declared)
     numeric = rows.schema[targets[0]].is_numeric()
     order = sorted(counted, key=float if numeric else None)
     positive, why = _positive(task, order, counted)
@@ -83,7 +87,11 @@ def choose_classes(
 
 
 def _several(
-    rows: pl.DataFrame, targets: Sequence[str], form: Form, counted: dict[str, int]
+    rows: pl.DataFrame,
+    targets: Sequence[str],
+    form: Form,
+    counted: dict[str, int],
+    declared: Sequence[str],
 ) -> Classes:
     """Classes or labels of which none is more positive than another."""
     if form == "regression":
@@ -93,9 +101,13 @@ def _several(
     if form == "multilabel":
         reason = f"{count(len(counted), 'label')} in the lists of `{targets[0]}`"
         return Classes(tuple(sorted(counted)), reason)
-    numeric = rows.schema[targets[0]].is_numeric()
-    order = sorted(counted, key=float if numeric else None)
-    how = "by number" if numeric else "by the alphabet"
+    if set(counted) <= set(declared):
+        order = [name for name in declared if name in counted]
+        how = "in the order of their source"
+    else:
+        numeric = rows.schema[targets[0]].is_numeric()
+        order = sorted(counted, key=float if numeric else None)
+        how = "by number" if numeric else "by the alphabet"
     number = count(len(order), "class", "classes")
     return Classes(tuple(order), f"{number} of `{targets[0]}`, {how}")
 

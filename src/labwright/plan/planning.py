@@ -68,7 +68,8 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     inputs, dealt = _settle(task, roles, rows, targets, kind.form, split, files)
     truth = pl.DataFrame([rows[name] for name in targets])
     parts = {name: truth[positions] for name, positions in dealt.parts.items()}
-    classes = choose_classes(task, truth, targets, kind.form)
+    declared = acquired.metadata.class_names.get(targets[0], ())
+    classes = choose_classes(task, truth, targets, kind.form, declared)
     class_rows = {
         name: _in_order(count_classes(part, targets, kind.form), classes.names)
         for name, part in parts.items()
