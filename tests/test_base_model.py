@@ -377,7 +377,7 @@ def test_learning_rate_rises_then_falls_by_the_step_alone() -> None:
     assert found[:10] == sorted(found[:10])
     assert max(found) == pytest.approx(1e-3)
     assert found[10:] == sorted(found[10:], reverse=True)
-    assert found[-1] < 0.5e-3
+    assert found[-1] == pytest.approx(0.5e-3)
 
 
 class Batches(torch.utils.data.Dataset[dict[str, Tensor]]):

@@ -25,6 +25,7 @@ TaskType = Literal["regression", "classification", "sequence"]
 Loss = Literal["cross_entropy", "binary_cross_entropy", "mse", "huber"]
 
 NUM_BINS = 32  # of the piecewise-linear encoding of a number, over [-1, 1]
+DECAY_AFTER = 500  # steps at the highest learning rate
 IGNORED = -100  # a target of this class is not predicted; NaN is the same for numbers
 
 
@@ -173,9 +174,9 @@ class BaseTransformer(lightning.LightningModule):
         dropout: Share of values dropped inside the feed-forward.
         learning_rate: Highest of the schedule.
         weight_decay: Of matrices; biases, norms and embeddings have none.
-        warmup_steps: Optimizer steps of linear warm-up; the rate then falls with the
-            inverse square root of the step. It depends on the step alone, so a run that
-            is cut off and resumed, or given more time, goes the same way.
+        warmup_steps: Optimizer steps of linear warm-up; after DECAY_AFTER steps the rate
+            falls with the inverse square root of the step. It depends on the step alone,
+            so a run that is resumed, or given more time, goes the same way.
         loss: None takes cross-entropy for int64 targets; for float targets binary
             cross-entropy under "classification" and mean squared error otherwise.
         class_weights: Weight of each class in the cross-entropy.
@@ -341,7 +342,7 @@ class BaseTransformer(lightning.LightningModule):
         warmup = self.warmup_steps
 
         def factor(step: int) -> float:
-            return min((step + 1) / warmup, math.sqrt(warmup / (step + 1)))
+            return min((step + 1) / warmup, 1.0, math.sqrt(DECAY_AFTER / (step + 1)))
 
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {
