@@ -2,8 +2,7 @@ from labwright.plan.phrases import read_phrase
 
 
 def named(text: str) -> dict[str, float]:
-    phrase = read_phrase(text)
-    return dict(zip(phrase.words, phrase.weights, strict=True))
+    return read_phrase(text).named
 
 
 def test_units_are_not_names():

@@ -66,11 +66,12 @@ def tell(
         pl.selectors.temporal().to_physical().cast(pl.Float64),
         pl.selectors.boolean().cast(pl.String),
     )
-    numeric = cells.schema[target].is_numeric()
-    numbers = [name for name in columns if cells.schema[name].is_numeric()]
+    types = cells.schema  # made anew at each look
+    numeric = types[target].is_numeric()
+    numbers = [name for name in columns if types[name].is_numeric()]
     told = correlations(cells, numbers, target) if numeric and numbers else {}
     for name in columns:
-        if name not in told and not cells.schema[name].is_nested():
+        if name not in told and not types[name].is_nested():
             pair = pl.DataFrame({"column": cells[name], "target": cells[target]})
             told[name] = category_and_number(pair) if numeric else any_and_class(pair)
     return told

@@ -22,6 +22,7 @@ from labwright.task.model import Task
 Use = Literal["number", "category", "date", "identifier", "dropped"]
 FEWEST_KNOWN = 5  # training rows with a value, below which a column says nothing
 KNOWN = 0.01  # and share of them
+SAME_HEAD = 32  # cells by which columns that may be equal are found
 REPEATS = 0.1  # of a category's training rows have a value that enough of them share
 
 
@@ -245,13 +246,13 @@ def _duplicates(
     train: pl.DataFrame, columns: Sequence[str], known: Mapping[str, int]
 ) -> dict[str, str]:
     """Columns whose cells equal those of an earlier column."""
-    first: dict[tuple[str, int, int], list[str]] = {}
+    first: dict[tuple[object, ...], list[str]] = {}
     found = {}
-    head = train.head(1000)
     for name in columns:
-        key = (str(train.schema[name]), known[name], head[name].n_unique())
+        column = train[name]
+        key = (column.dtype, known[name], *column.head(SAME_HEAD))
         same = first.setdefault(key, [])
-        equal = (other for other in same if train[name].equals(train[other]))
+        equal = (other for other in same if column.equals(train[other]))
         if other := next(equal, None):
             found[name] = f"every cell equals that of `{other}`"
         else:

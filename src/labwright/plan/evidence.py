@@ -15,6 +15,7 @@ from labwright.task.model import TaskType
 FEW_CLASSES = 20  # distinct whole numbers that can still be classes
 MANY_CLASSES = 100  # whole numbers with more distinct values are no classes
 OTHER_UNIT = 0.75  # of the score of a name whose unit the text does not have
+LONGEST = 5  # words that a name abbreviates
 SHORT_VALUE = 30  # characters of a value that a text may name
 
 
@@ -76,12 +77,12 @@ def _name_score(name: str, phrase: Phrase) -> Evidence:
         tokens = [t for t in tokens if not t.isdigit()]
     tokens, fit = _without_unit(tokens, phrase)
     score, covered = max(
-        _whole("".join(whole), phrase.said, phrase.places),
-        _whole("".join(tokens), phrase.said, phrase.places),
+        _whole("".join(whole), phrase), _whole("".join(tokens), phrase)
     )
-    if not score:  # only a unit of several words is a name: in miles per gallon
+    if not score and len(phrase.units) > 1:  # in miles per gallon
         heavy = tuple(0.0 if is_stop(unit) else 0.8 for unit in phrase.units)
-        score, covered = _whole("".join(whole), phrase.units, heavy)
+        unit = Phrase(phrase.units, heavy, (), False, False)
+        score, covered = _whole("".join(whole), unit)
     pieces = [piece for token in tokens for piece in cut(token, phrase.words)]
     part, matched = _by_words(pieces, phrase)
     if part >= score:
@@ -105,20 +106,18 @@ def _without_unit(tokens: list[str], phrase: Phrase) -> tuple[list[str], float]:
     return tokens[:-1], 1.0 if same or not phrase.units else OTHER_UNIT
 
 
-def _whole(
-    joined: str, words: tuple[str, ...], weights: tuple[float, ...]
-) -> tuple[float, list[str]]:
+def _whole(joined: str, phrase: Phrase) -> tuple[float, list[str]]:
     """The score of a name that is neighbouring words run together or abbreviated.
 
-    A stop word has no weight and may be part of it: miles per gallon.
+    A stop word has no place and may be part of it: miles per gallon.
     """
-    total = sum(weights)
-    for size in range(min(5, len(words)), 1, -1):
-        for start in range(len(words) - size + 1):
-            run = words[start : start + size]
-            heavy = [weight for weight in weights[start : start + size] if weight]
-            if len(heavy) < 2 or not (weights[start] and weights[start + size - 1]):
+    total = sum(phrase.places)
+    for start in phrase.starts.get(joined[:1], ()):
+        for end in range(min(start + LONGEST, len(phrase.said)), start + 1, -1):
+            heavy = [place for place in phrase.places[start:end] if place]
+            if len(heavy) < 2 or not phrase.places[end - 1]:
                 continue
+            run = phrase.said[start:end]
             score = sum(heavy) / len(heavy) * (0.6 + 0.4 * sum(heavy) / total)
             if joined == "".join(run):
                 return score, list(run)
@@ -129,29 +128,23 @@ def _whole(
 
 def _by_words(tokens: list[str], phrase: Phrase) -> tuple[float, list[str]]:
     """The score of a name whose words stand for words of the phrase, one by one."""
-    matched: dict[int, float] = {}
+    matched: set[str] = set()
     gained = total = 0.0
     for token in tokens:
         weight = 0.5 if is_light(token) else 1.0
         total += weight
-        likes = [
-            (likeness(token, word) * place, i)
-            for i, (word, place) in enumerate(
-                zip(phrase.words, phrase.weights, strict=True)
-            )
-        ]
-        like, where = max(likes, default=(0.0, 0), key=lambda pair: pair[0])
+        likes = ((likeness(token, w) * place, w) for w, place in phrase.named.items())
+        like, word = max(likes, default=(0.0, ""), key=lambda pair: pair[0])
         if like:
             gained += like * weight
-            matched[where] = max(like, matched.get(where, 0.0))
+            matched.add(word)
     if not matched:
         return 0.0, []
-    heft = [
-        place * (0.5 if is_light(word) else 1.0)
-        for word, place in zip(phrase.words, phrase.weights, strict=True)
-    ]
-    share = sum(heft[i] for i in matched) / sum(heft)
-    words = [phrase.words[i] for i in sorted(matched)]
+    heft = {
+        w: place * (0.5 if is_light(w) else 1.0) for w, place in phrase.named.items()
+    }
+    share = sum(heft[word] for word in matched) / sum(heft.values())
+    words = [word for word in phrase.words if word in matched]
     return gained / total * (0.6 + 0.4 * share), words
 
 

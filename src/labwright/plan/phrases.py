@@ -78,6 +78,9 @@ _IN_UNIT = word_set("of per a the us square cubic sq cu an and")
 _SAID = frozenset({"measured", "expressed", "given", "counted", "recorded"})
 
 
+MOST_CHARACTERS = 4000  # of a field of the task; more of it says nothing new
+
+
 @dataclass(frozen=True)
 class Phrase:
     """What a text of the task names.
@@ -98,20 +101,33 @@ class Phrase:
     predicts: bool
 
     @cached_property
-    def words(self) -> tuple[str, ...]:
-        """The words that may name something."""
-        pairs = zip(self.said, self.places, strict=True)
-        return tuple(word for word, place in pairs if place)
+    def named(self) -> dict[str, float]:
+        """The words that may name something, once each, with the best of their places."""
+        best: dict[str, float] = {}
+        for word, place in zip(self.said, self.places, strict=True):
+            if place > best.get(word, 0.0):
+                best[word] = place
+        return best
 
     @cached_property
-    def weights(self) -> tuple[float, ...]:
-        """The places of `words`."""
-        return tuple(place for place in self.places if place)
+    def words(self) -> tuple[str, ...]:
+        """The keys of `named`."""
+        return tuple(self.named)
+
+    @cached_property
+    def starts(self) -> dict[str, list[int]]:
+        """Where in `said` words with a place begin, by their first letter."""
+        found: dict[str, list[int]] = {}
+        for i, (word, place) in enumerate(zip(self.said, self.places, strict=True)):
+            if place:
+                found.setdefault(word[0], []).append(i)
+        return found
 
 
 def read_phrase(text: str) -> Phrase:
     """The words of one field of a task, those of its predicting sentence first."""
-    sentences = [s for s in re.split(r"(?<=[.!?;])\s+|\n+", text) if s.strip()]
+    split = re.split(r"(?<=[.!?;])\s+|\n+", text[:MOST_CHARACTERS])
+    sentences = list(dict.fromkeys(s for s in split if s.strip()))
     says = [bool(_VERB.search(sentence)) for sentence in sentences]
     said: list[str] = []
     places: list[float] = []
