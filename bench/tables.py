@@ -1,0 +1,119 @@
+"""Generate, check and train every task of a folder, and write one table of the results.
+
+    python bench/tables.py DATA --only penguins ames --minutes 1 --out docs/results-tables.md
+
+DATA/<name>/task.json describes each task in words. The experiments are made in a folder of
+their own (`--work`), by the command line, as a person would; each trains for `--minutes`.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+LABWRIGHT = str(Path(sys.executable).with_name("labwright"))
+
+
+def run(arguments: list[str], work: Path) -> dict[str, Any]:
+    """What a command prints with --json."""
+    ended = subprocess.run(
+        [LABWRIGHT, *arguments], cwd=work, capture_output=True, text=True, check=False
+    )
+    lines = ended.stdout.strip()
+    if not lines:
+        sys.exit(f"labwright {' '.join(arguments)}: {ended.stderr}")
+    answer: dict[str, Any] = json.loads(lines)
+    if "error" in answer:
+        print(json.dumps(answer["error"], indent=2), file=sys.stderr)
+    return answer
+
+
+def train(task: Path, work: Path, minutes: float) -> dict[str, Any]:
+    """Make the experiment of a task, train it, and return its results.json."""
+    start = time.perf_counter()
+    made = run(["generate", "--json", "--task", str(task)], work)
+    if "error" in made:
+        return {"status": made["error"]["code"]}
+    generated = time.perf_counter() - start
+    newest = max(work.glob("experiments/*_*"))
+    run(["run", "--json", newest.name, "--", "--max-minutes", str(minutes)], work)
+    results: dict[str, Any] = json.loads((newest / "results.json").read_text())
+    return results | {"generated": generated}
+
+
+def figure(value: float | None) -> str:
+    """Four digits that matter."""
+    return (
+        ""
+        if value is None
+        else f"{value:,.4g}"
+        if abs(value) < 1e4
+        else f"{value:,.0f}"
+    )
+
+
+def row(name: str, results: dict[str, Any]) -> str:
+    """A task's line of the table."""
+    if results["status"] != "completed":
+        return f"| {name} | {results['status']} | | | | | | |"
+    metric, verdict = results["metric"], results["verdict"]
+    low, high = metric["interval"] or (None, None)
+    baselines = results["baselines"]
+    others = [figure(line["test"]) for line in baselines.values()]
+    best = f"{verdict['word']} {verdict['baseline']}"
+    span = f"{figure(metric['test'])} ({figure(low)} to {figure(high)})"
+    epochs, rows = results["training"]["epochs"], results["split"]["rows"]["train"]
+    cells = [name, metric["name"], span, *others, best, f"{epochs:g}", f"{rows:,}"]
+    return "| " + " | ".join(cells) + " |"
+
+
+def main() -> None:
+    """Train one task after the other; the table is whole after each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--minutes", type=float, default=1)
+    parser.add_argument("--out", type=Path, default=Path("docs/results-tables.md"))
+    parser.add_argument(
+        "--work", type=Path, help="kept; a temporary folder if not given"
+    )
+    options = parser.parse_args()
+    names = options.only or sorted(
+        p.parent.name for p in options.data.glob("*/task.json")
+    )
+    work = options.work or Path(tempfile.mkdtemp())
+    (work / "experiments").mkdir(parents=True, exist_ok=True)
+    command = f"python bench/tables.py DATA --minutes {options.minutes:g} --only {' '.join(names)}"
+    lines = [
+        "# Results on tables",
+        "",
+        f"Each task is described in words alone, generated, checked, and trained for {options.minutes:g} minute(s)",
+        f"on {os.cpu_count()} cores ({platform.machine()}, no GPU); one seed, no tuning. Figures are of the test part, with the",
+        "95 % interval; the verdict is the paired difference to the baseline that was best on validation. Made by",
+        "",
+        f"    {command}",
+        "",
+        "where `DATA/<name>/` holds a task.json and its file.",
+        "",
+        "| task | metric | test (95 % interval) | constant | linear | boosting | verdict | epochs | training rows |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name in names:
+        results = train(
+            (options.data / name / "task.json").resolve(), work, options.minutes
+        )
+        lines.append(row(name, results))
+        print(
+            lines[-1], f"generated in {results.get('generated', 0):.0f} s", flush=True
+        )
+        options.out.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
