@@ -61,7 +61,7 @@ def tell(
     """For each column the measure by which it says most of the target, and its figure."""
     if table.schema[target].is_nested():
         return {}
-    cells = pl.DataFrame([table[name] for name in [*columns, target]])
+    cells = pl.DataFrame({name: table[name] for name in [*columns, target]})
     cells = cells.filter(table[target].is_not_null()).with_columns(
         pl.selectors.temporal().to_physical().cast(pl.Float64),
         pl.selectors.boolean().cast(pl.String),

@@ -194,7 +194,7 @@ def roles_by_rows(
 
 def _only(table: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Some columns by name, which is never a pattern."""
-    return pl.DataFrame([table[name] for name in columns])
+    return pl.DataFrame({name: table[name] for name in columns})
 
 
 def _recoded(finding: dict[str, str | float], targets: Sequence[str]) -> str:
@@ -289,7 +289,8 @@ def calendar_of(
             features = [part for part in features if part != "year"]
         if len(moments) > 1 and (by_time or len(moments) > varies["year"]):
             features.append("elapsed")
-        wanted[name] = features
+        taken = {f for f in features if f"{name}.{f}" in train.columns}
+        wanted[name] = [feature for feature in features if feature not in taken]
     return wanted
 
 

@@ -70,7 +70,7 @@ def _panel(
         coded = entity.kind in ("category", "identifier", "boolean")
         pairs = date.distinct * entity.distinct
         if coded and entity.distinct > 1 and PANEL * pairs <= known <= pairs:
-            both = pl.DataFrame([rows[date.name], rows[entity.name]])
+            both = pl.DataFrame({name: rows[name] for name in (date.name, entity.name)})
             if both.n_unique() == len(both) and is_regular(rows[date.name]):
                 return entity
     return None

@@ -66,7 +66,7 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     )
     files = _files(table)[numbers] if split.column == FILE else None
     inputs, dealt = _settle(task, roles, rows, targets, kind.form, split, files)
-    truth = pl.DataFrame([rows[name] for name in targets])
+    truth = pl.DataFrame({name: rows[name] for name in targets})
     parts = {name: truth[positions] for name, positions in dealt.parts.items()}
     declared = acquired.metadata.class_names.get(targets[0], ())
     classes = choose_classes(task, truth, targets, kind.form, declared)
@@ -168,6 +168,5 @@ def _lowest(truth: pl.DataFrame, form: Form) -> tuple[float | None, int]:
     """The least number of the targets, and rows in which one is 0."""
     if form != "regression":
         return None, 0
-    low = min(float(value) for value in truth.min().row(0))
-    zeros = truth.select(pl.any_horizontal(pl.all() == 0).sum()).item()
-    return low, int(zeros)
+    numbers = truth.to_numpy()
+    return float(numbers.min()), int((numbers == 0).any(axis=1).sum())

@@ -41,10 +41,8 @@ def rows_in_use(
     Raises:
         UnusableError: too few are left to make three parts.
     """
-    known = pl.DataFrame([table[name].is_not_null() for name in targets])
-    rows = np.flatnonzero(
-        known.select(pl.all_horizontal(pl.all())).to_series().to_numpy()
-    )
+    known = [table[name].is_not_null().to_numpy() for name in targets]
+    rows = np.flatnonzero(np.logical_and.reduce(known))
     found = len(rows)
     if max_rows is not None and found > max_rows:
         rows = np.sort(
@@ -83,7 +81,7 @@ def deal_rows(
     Raises:
         SplitError: a part is left without rows.
     """
-    inputs = pl.DataFrame([rows[name] for name in features])
+    inputs = pl.DataFrame({name: rows[name] for name in features})
     units = equal_rows(inputs, inputs.columns)
     equality = judge_equality(inputs, units)
     alone = pl.Series(np.arange(len(rows)))
