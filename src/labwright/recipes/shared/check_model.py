@@ -1,7 +1,7 @@
 """What model.py promises to the rest of the experiment; `python check.py` looks at it.
 
-Each point is a function that raises `PromiseError` where a promise is not kept. The contract
-they hold a model to is in docs/base_model.md of labwright.
+Each point is a function that raises `PromiseError` where a promise is not kept. The
+contract that they hold a model to is in docs/base_model.md of labwright.
 """
 
 import inspect
@@ -165,14 +165,14 @@ MODEL_POINTS = [
         "model",
         "masked content without effect",
         masked_content,
-        "Begin forward with input.masked_fill(~mask, 0) (mask.unsqueeze(-1) for steps), "
+        "Begin forward with input.masked_fill(~mask, 0), or ~mask[..., None] for steps, "
         "and let nothing attend to masked steps.",
     ),
     Point(
         "model",
         "one batch can be learned",
         one_batch_learned,
-        "training_step returns the loss of what forward returned, without detach(), "
+        "training_step returns the loss of what forward returned, with no detach(), "
         "item() or no_grad(); every layer is a registered module.",
     ),
     Point(
