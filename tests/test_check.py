@@ -276,18 +276,6 @@ def test_a_part_that_another_encoder_encoded(found, edit: Edit) -> None:
             "after 40 steps",
         ),
         (
-            'self.log("val_loss"',
-            'self.log("loss"',
-            "checkpoint round-trips",
-            "val_loss",
-        ),
-        (
-            "self.save_hyperparameters()",
-            "pass",
-            "checkpoint round-trips",
-            "missing 2 required positional arguments",
-        ),
-        (
             "queries=1)[:, 0]",
             "queries=1).nothing",
             "shape of outputs",
