@@ -1,14 +1,15 @@
 """A small emitted experiment to train in this process, where a test can reach into it."""
 
 import json
-import re
 import sys
 from pathlib import Path
 
 import labwright
+from labwright.inline import inline
+from labwright.write.files import read_recipe
 
 HOME = Path(labwright.__file__).parent
-RECIPES = ("shared", "table")
+MODULES = read_recipe("table")
 SMALL = {
     "SOURCE": "example.csv",
     "D_MODEL": 16,
@@ -20,23 +21,6 @@ SMALL = {
 }
 
 
-def own_text(text, values, names):
-    """A recipe file with its siblings' names in the experiment, and constants filled.
-
-    Parts stay imported, which is all that differs from what is really emitted.
-    """
-    text = re.sub(
-        r"from labwright\.recipes\.\w+\.(\w+) import", r"from \1 import", text
-    )
-    text = text.replace("from labwright.base_model import", "from model import")
-    for name, value in values.items():
-        line = re.compile(rf"^({name}(?:: [^=\n]+)?) = .*$", re.MULTILINE)
-        text = line.sub(lambda found, value=value: f"{found[1]} = {value!r}", text)
-    for old, new in names.items():
-        text = re.sub(rf"(?<!\")\b{old}\b(?!\")", new, text)
-    return text
-
-
 class Experiment:
     """An experiment folder below `workspace`, emitted from the recipes."""
 
@@ -45,18 +29,11 @@ class Experiment:
         self.folder.mkdir(parents=True)
         example = HOME / "recipes" / "table" / "example.csv"
         (workspace / "example.csv").write_text(table or example.read_text())
-        for path in self.sources():
-            text = own_text(path.read_text(), SMALL | (values or {}), names or {})
-            (self.folder / path.name).write_text(text)
+        for module in MODULES:
+            text = inline(module, SMALL | (values or {}), names or {})
+            (self.folder / f"{module.name}.py").write_text(text)
         model = (HOME / "base_model.py").read_text()
         (self.folder / "model.py").write_text(model)
-
-    @staticmethod
-    def sources():
-        found = [
-            path for name in RECIPES for path in (HOME / "recipes" / name).glob("*.py")
-        ]
-        return [path for path in found if path.name != "__init__.py"]
 
     def edit(self, name, old, new):
         path = self.folder / name

@@ -71,10 +71,9 @@ def expectation(given: Any, reached: float | None) -> dict[str, Any]:
     if isinstance(given, dict):
         only = next(iter(given.values())) if len(given) == 1 else None
         stated = given.get(METRIC, only)
-    found = re.search(
-        r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?\s*(%?)", str(stated or ""), re.IGNORECASE
-    )
-    if found is None or isinstance(stated, bool):
+    text = "" if stated is None or isinstance(stated, bool) else str(stated)
+    found = re.search(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?\s*(%?)", text, re.IGNORECASE)
+    if found is None:
         return {"given": given, "value": None, "reached": None}
     value = float(found[0].rstrip("% ")) / (100 if found[1] else 1)
     better = None
