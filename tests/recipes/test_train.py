@@ -10,6 +10,7 @@ import pytest
 import torch
 from tests.recipes.experiment import Experiment
 from threadpoolctl import threadpool_limits
+from torch.optim.swa_utils import AveragedModel
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -471,7 +472,7 @@ COUNT_ROWS = """
 @pytest.mark.parametrize("launcher", ["lightning", "torchrun"])
 def test_two_processes_share_the_rows_out(tmp_path, launcher):
     experiment = Experiment(tmp_path, {"MAX_EPOCHS": 2})
-    line = "        torch.manual_seed(hash(step))"
+    line = "        step = (self.seed"
     experiment.edit("callbacks.py", line, COUNT_ROWS + line)
     command = [sys.executable, "train.py", "--devices", "2"]
     if launcher == "torchrun":
@@ -496,3 +497,22 @@ def test_two_processes_share_the_rows_out(tmp_path, launcher):
     assert experiment.results["status"] == "completed"
     assert [path.name for path in experiment.folder.glob("runs/*")] == ["001"]
     assert done.stdout.count("verdict:") == 1
+
+
+# ---- average of the weights ----------------------------------------------------------
+
+
+def test_the_average_leaves_whole_numbers_whole(tmp_path):
+    """Indices and counts in buffers are copied: 3 * 0.9 + 3 * 0.1 may truncate to 2."""
+    callback = Experiment(tmp_path).load("callbacks").AveragedWeights(0.99)
+    model = torch.nn.BatchNorm1d(2)
+    model.register_buffer("index", torch.arange(1000))
+    average = AveragedModel(model, use_buffers=True, **callback._kwargs)
+    for step in range(5):
+        with torch.no_grad():
+            model.weight.fill_(step)
+        model.num_batches_tracked.fill_(step)
+        average.update_parameters(model)
+    assert (average.module.index == torch.arange(1000)).all()
+    assert average.module.num_batches_tracked == 4
+    assert 0 < average.module.weight[0] < 4
