@@ -1,7 +1,8 @@
 """Columns that give the target away, or nearly so: a look at one column at a time.
 
-Measured on training rows. No threshold tells a leak from a good feature; only a recoding
-of the target, as "one-to-one" or a rank correlation of 1, is surely no feature.
+Measured on training rows. No threshold tells a leak from a good feature; only a
+recoding of the target, as "one-to-one" or a rank correlation of 1, is surely no
+feature.
 """
 
 import polars as pl
@@ -18,8 +19,8 @@ BINS = 64  # of a number that is compared with classes
 def give_aways(train: pl.DataFrame, targets: list[str]) -> list[dict[str, str | float]]:
     """Columns of `train` that tell a target by themselves, the strongest first.
 
-    Each has the column, the measure, and the figure from `NEAR` to 1, measured on evenly
-    spaced rows, and on all of them where it is close to 1:
+    Each has the column, the measure, and the figure from `NEAR` to 1, measured on
+    evenly spaced rows, and on all of them where it is close to 1:
 
     - "one-to-one": column and target are the same values under other names;
     - "rank correlation": absolute Spearman correlation of two numbers;
@@ -27,8 +28,8 @@ def give_aways(train: pl.DataFrame, targets: list[str]) -> list[dict[str, str | 
     - "explained variance": of the target's ranks by the values of a category, adjusted
       for their number (Wherry, 1931);
     - "ROC AUC": of a number, or of whether a value is there, for one of two classes;
-    - "lambda": share of the errors of always guessing the commonest class that the column
-      saves (Goodman & Kruskal, 1954).
+    - "lambda": share of the errors of always guessing the commonest class that the
+      column saves (Goodman & Kruskal, 1954).
 
     A target of texts is classes, a target of numbers is numbers; lists are left out.
     """
@@ -58,7 +59,7 @@ def is_recoding(finding: dict[str, str | float]) -> bool:
 def tell(
     table: pl.DataFrame, columns: list[str], target: str
 ) -> dict[str, tuple[str, float]]:
-    """For each column the measure by which it says most of the target, and its figure."""
+    """For each column the measure by which it tells most of the target; its figure."""
     if table.schema[target].is_nested():
         return {}
     cells = pl.DataFrame({name: table[name] for name in [*columns, target]})
@@ -111,7 +112,7 @@ def any_and_class(pair: pl.DataFrame) -> tuple[str, float]:
 
 
 def one_to_one(pair: pl.DataFrame) -> bool:
-    """Whether each value stands for one class and each class for one value, repeatedly."""
+    """Whether values and classes stand for each other one to one, and repeat."""
     classes = pair["target"].n_unique()
     if not 1 < classes == pair["column"].n_unique() <= len(pair) / 2:
         return False
@@ -152,7 +153,7 @@ def saved_errors(pair: pl.DataFrame) -> float:
 
 
 def category_and_number(pair: pl.DataFrame) -> tuple[str, float]:
-    """Variance of the target's ranks between the categories, adjusted for their number."""
+    """Share of the variance of the target's ranks that lies between the categories."""
     ranked = pair.with_columns(pl.col("target").rank())
     categories = pair["column"].n_unique()
     free = len(pair) - categories  # rows beyond one for each category

@@ -46,7 +46,10 @@ def about_target(chosen: Chosen) -> Iterator[Decision]:
         line("file", "another table") if several else None,
     )
     choice = list(target.columns) if len(target.columns) > 1 else target.columns[0]
-    yield Decision("target", choice, target.reason, target.change)
+    others = [name for name in table.table.columns if name not in target.columns]
+    rival = target.rival or (others[-1] if others else None)
+    change = line("target", rival) if rival else None
+    yield Decision("target", choice, target.reason, change)
     other = "regression" if kind.task_type == "classification" else "classification"
     yield Decision("task_type", kind.task_type, kind.reason, line("task_type", other))
     if chosen.classes.names:
@@ -57,8 +60,8 @@ def about_target(chosen: Chosen) -> Iterator[Decision]:
             chosen.classes.change,
         )
     fit = [name for name, metric in METRICS.items() if kind.form in metric.forms]
-    rival = next((name for name in fit if name != chosen.metric.name), None)
-    change = line("evaluation_metric", rival) if rival else None
+    rivals = [name for name in fit if name != chosen.metric.name]
+    change = line("evaluation_metric", rivals[0])
     yield Decision("metric", chosen.metric.name, chosen.metric.reason, change)
 
 
@@ -143,7 +146,8 @@ def about_training(chosen: Chosen) -> Iterator[Decision]:
     yield Decision(
         "num_workers",
         0,
-        f"the arrays fit in memory ({cells * 5 / 1e6:,.1f} MB): processes would only cost",
+        f"the arrays fit in memory ({cells * 5 / 1e6:,.1f} MB): processes would only "
+        "cost",
     )
 
 
@@ -182,8 +186,8 @@ def warnings_of(chosen: Chosen) -> Iterator[str]:
     ordered = chosen.kind.form == "binary" or target.whole is not None or declared
     if chosen.metric.name == "quadratic_kappa" and not ordered:
         yield (
-            "Quadratic kappa needs classes in their natural order, and they stand by the "
-            "alphabet: put CLASSES in dataloader.py in order."
+            "Quadratic kappa needs classes in their natural order, and they stand by "
+            "the alphabet: put CLASSES in dataloader.py in order."
         )
 
 
@@ -199,8 +203,9 @@ def _give_away_warning(chosen: Chosen) -> Iterator[str]:
     drop = line("drop", [str(f["column"]) for f in near[:NEAREST]])
     gives = "gives" if len(near) == 1 else "give"
     yield (
-        f"Alone, {', '.join(shown)}{more} nearly {gives} {target} away. No figure tells a "
-        f"leak from a good feature: what is known only afterwards must go, {drop}."
+        f"Alone, {', '.join(shown)}{more} nearly {gives} {target} away. No figure "
+        f"tells a leak from a good feature: what is known only afterwards must go, "
+        f"{drop}."
     )
 
 
@@ -214,6 +219,6 @@ def _class_warning(chosen: Chosen) -> Iterator[str]:
     if lacking:
         yield (
             f"{count(len(lacking), 'class', 'classes')} too small for three parts: "
-            f"{', '.join(lacking[:NEAREST])}. Figures about them mean little: bring more "
-            "rows of them, or merge them with others."
+            f"{', '.join(lacking[:NEAREST])}. Figures about them mean little: bring "
+            "more rows of them, or merge them with others."
         )

@@ -116,8 +116,10 @@ def _role(
         return Role(
             name,
             "dropped",
-            f"free text ({column.why}): this recipe reads numbers, categories and dates",
-            f"`{name}` is free text and is not used: what it says is lost to the model.",
+            f"free text ({column.why}): this recipe reads numbers, categories and "
+            "dates",
+            f"`{name}` is free text and is not used: what it says is lost to the "
+            "model.",
         )
     if column.kind in ("list", "path"):
         reason = f"a {column.kind} ({column.why}) is no input of this recipe"
@@ -147,8 +149,9 @@ def _used(column: Column, metadata: Metadata) -> Role:
         doubt = None
         if column.ambiguous_date:
             doubt = (
-                f"Day and month could be swapped in every cell of `{column.name}`; it is "
-                f"read as {column.date_format}: correct DATES in dataloader.py if not."
+                f"Day and month could be swapped in every cell of `{column.name}`; it "
+                f"is read as {column.date_format}: correct DATES in dataloader.py if "
+                "not."
             )
         return Role(column.name, "date", column.why, doubt)
     if column.whole is None:
@@ -168,10 +171,10 @@ def roles_by_rows(
     targets: Sequence[str],
     min_rows: int,
 ) -> tuple[list[Role], list[dict[str, str | float]]]:
-    """Roles again, by what training rows say, and columns that nearly give a target away.
+    """Roles again, by training rows, and columns that nearly give a target away.
 
-    `train` are the training rows of all columns, classes as text; `min_rows` of them give
-    a category's value a code of its own.
+    `train` are the training rows of all columns, classes as text; `min_rows` of them
+    give a category's value a code of its own.
     """
     if task.inputs is not None:
         kept = [role.name for role in roles if role.is_input]
@@ -237,8 +240,8 @@ def _rarely_repeats(column: pl.Series, min_rows: int) -> str:
     if share >= REPEATS:
         return ""
     return (
-        f"{count(len(rows), 'distinct value')}, of which those with {min_rows} training "
-        f"rows or more cover {percent(share)}: too few repeats to learn from"
+        f"{count(len(rows), 'distinct value')}, of which those with {min_rows} "
+        f"training rows or more cover {percent(share)}: too few repeats to learn from"
     )
 
 
@@ -269,8 +272,8 @@ def calendar_of(
     """What of each date varies on training rows, as features of the part `calendar`.
 
     The days elapsed come last; they are left out where the year says the same. Under a
-    split by time it is the year that goes: no year of the test rows is seen in training,
-    while days beyond all that were seen still mean "late".
+    split by time it is the year that goes: no year of the test rows is seen in
+    training, while days beyond all that were seen still mean "late".
     """
     wanted = {}
     for name in dates:
@@ -292,6 +295,19 @@ def calendar_of(
         taken = {f for f in features if f"{name}.{f}" in train.columns}
         wanted[name] = [feature for feature in features if feature not in taken]
     return wanted
+
+
+def without_still_dates(
+    roles: Sequence[Role], calendar: Mapping[str, list[str]]
+) -> list[Role]:
+    """Roles in which a date is dropped whose calendar has no feature that varies."""
+    still = "nothing of its calendar varies on the training rows"
+    return [
+        Role(role.name, "dropped", still)
+        if role.use == "date" and not calendar[role.name]
+        else role
+        for role in roles
+    ]
 
 
 def keep_line(role: Role, inputs: Sequence[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""The choices as values of the recipe's constants, and as names of the parts it calls."""
+"""The choices as values of the recipe's constants, and as names of its parts."""
 
 import math
 

@@ -5,19 +5,19 @@ from typing import Any, TypeAlias
 
 from labwright.task.model import Task
 
-# What the literal writer can print: str, int, float, bool, None and list, tuple, dict of them.
+# What the literal writer prints: str, int, float, bool, None; list, tuple, dict of them.
 Value: TypeAlias = Any
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision: what it is about, what was chosen, why, and how to choose otherwise.
+    """One decision: what was chosen, about what, why, and how to choose otherwise.
 
     Attributes:
         subject: "target", "task_type", "metric", "split", "column", "d_model" …
         choice: Plain data.
         reason: One sentence with the figure behind it.
-        change: The line of the task file that decides otherwise; None where there is none.
+        change: The line of the task file that decides otherwise, if there is one.
         about: The column, for decisions on one column.
     """
 
@@ -39,13 +39,13 @@ class Plan:
     Attributes:
         recipe: Folder below labwright/recipes.
         decisions: In the order in which a person wants to read them.
-        constants: Module-level constant of the recipe's files and its value. A constant's
-            name means the same in every file of a recipe.
+        constants: Module-level constant of the recipe's files and its value. Its name
+            means the same in every file of a recipe.
         names: Name of a part as the recipe calls it, and the alternative that is called
             instead: {"split_stratified": "split_by_time"}.
         fingerprint: Of the data.
         warnings: What a person should know before trusting the result.
-        predicts: Files that predict.py is for (a Kaggle test.csv), relative to data/raw.
+        predicts: Files that predict.py is for (test.csv), relative to data/raw.
     """
 
     task: Task

@@ -7,15 +7,16 @@ from labwright.plan.words import split_name, stem, word_set
 from labwright.profile.facts import Column
 
 PERSONS = word_set(
-    "person subject patient participant respondent user customer client student pupil player"
-    " speaker author worker employee driver member donor voter child infant mother family"
-    " household couple twin litter animal individual owner device machine engine session"
-    " account rater reviewer"
+    "person subject patient participant respondent user customer client student pupil "
+    "player speaker author worker employee driver member donor voter child infant "
+    "mother family household couple twin litter animal individual owner device "
+    "machine engine session account rater reviewer"
 )
 PLACES = word_set(
-    "store shop station location place product item article category region city country zone"
-    " department route line channel brand vendor type class genre state warehouse plant county"
-    " district area market sector industry team club airline carrier campaign course"
+    "store shop station location place product item article category region city "
+    "country zone department route line channel brand vendor type class genre state "
+    "warehouse plant county district area market sector industry team club airline "
+    "carrier campaign course"
 )
 FEWEST = 5  # values of an entity
 ROWS_OF_PLACE = 20  # on average: a place or product met that often will be met again
@@ -46,7 +47,7 @@ def is_entity(column: Column) -> bool:
 
 
 def is_place(column: Column) -> bool:
-    """Whether a column is the code of a place or a kind of thing that rows meet again."""
+    """Whether a column is the code of a place or a thing that rows meet again."""
     known = column.rows - column.missing
     named = bool(PLACES & set(split_name(column.name)))
     return named and known >= ROWS_OF_PLACE * column.distinct

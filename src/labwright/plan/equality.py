@@ -24,8 +24,8 @@ def judge_equality(features: pl.DataFrame, units: pl.Series) -> Equality:
     """Together while distinct rows are ample and equality is no mere coincidence.
 
     Two rows would agree by chance with the product over all columns of the chance that
-    two cells do. Where as many pairs are to be expected as equal rows matter, 1 % of the
-    rows, they are independent cases that look alike, not copies.
+    two cells do. Where as many pairs are to be expected as equal rows matter, 1 % of
+    the rows, they are independent cases that look alike, not copies.
 
     Args:
         features: The inputs of all rows in use.
@@ -35,15 +35,16 @@ def judge_equality(features: pl.DataFrame, units: pl.Series) -> Equality:
     distinct = int((units.to_numpy() == np.arange(rows)).sum())
     if distinct == rows:
         return Equality(True, f"all {rows:,} rows have different inputs")
-    equal = f"{rows - distinct:,} of {count(rows, 'row')} equal an earlier one in all inputs"
+    copies = f"{rows - distinct:,} of {count(rows, 'row')}"
+    equal = f"{copies} equal an earlier one in all inputs"
     if distinct < AMPLE:
         return Equality(False, f"{equal}, and only {distinct:,} are distinct")
     expected = expected_pairs(features)
     if expected >= BY_CHANCE * rows:
         return Equality(
             False,
-            f"{equal}, which {features.width} columns of few values make by chance: about "
-            f"{expected:,.0f} such pairs are to be expected",
+            f"{equal}, which {features.width} columns of few values make by chance: "
+            f"about {expected:,.0f} such pairs are to be expected",
         )
     share = percent((rows - distinct) / rows)
     by_chance = f"chance alone would make about {expected:,.0f}"

@@ -35,7 +35,7 @@ class Evidence:
 
 
 def suits(column: Column, task_type: TaskType | None) -> float:
-    """How well a column can be a target of that type, 1, or less where it hardly can."""
+    """How well a column can be a target of that type: 1, less where it hardly can."""
     if column.kind in ("constant", "path", "text", "date"):
         return 0.3
     if column.kind == "identifier":

@@ -47,7 +47,8 @@ def choose_metric(
         raise TaskError(
             f"a metric that judges {_about(form)}",
             f"{metric.label}, which judges {', '.join(metric.forms)}",
-            f"Write {line('evaluation_metric', fit[0])}, or one of {', '.join(fit[1:])}.",
+            f"Write {line('evaluation_metric', fit[0])}, or one of "
+            f"{', '.join(fit[1:])}.",
             key="evaluation_metric",
             candidates=fit,
         )
@@ -65,8 +66,9 @@ def choose_metric(
     warnings = []
     if metric.name == "mape" and zeros:
         warnings.append(
-            f"MAPE divides by the target, which is 0 in {count(zeros, 'row')}: one such "
-            f"row outweighs all others. {line('evaluation_metric', 'mae')} has no such row."
+            f"MAPE divides by the target, which is 0 in {count(zeros, 'row')}: one "
+            f"such row outweighs all others. {line('evaluation_metric', 'mae')} has no "
+            "such row."
         )
     if metric.name == "accuracy" and is_imbalanced(class_rows):
         share = percent(max(class_rows) / sum(class_rows))
@@ -78,7 +80,7 @@ def choose_metric(
 
 
 def balances_classes(metric: str, form: Form, class_rows: Sequence[int]) -> bool:
-    """Whether the loss weighs classes alike: where the metric does, and they are not."""
+    """Whether the loss weighs classes alike: the metric does, and they are uneven."""
     one = form in ("binary", "multiclass")
     return one and metric in ALIKE and is_imbalanced(class_rows)
 

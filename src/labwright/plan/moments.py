@@ -17,7 +17,7 @@ PANEL = (
 
 
 def moments(columns: Sequence[Column]) -> list[Column]:
-    """Columns of times, those with the most distinct ones first; then columns of years."""
+    """Columns of dates, the most distinct first; then columns of years."""
     dates = [column for column in columns if column.kind == "date"]
     years = [
         column
@@ -40,13 +40,13 @@ def series_of(
             continue
         if date.distinct >= SERIES * known and is_regular(rows[date.name]):
             return date, (
-                f"each row is a moment of one series: {date.distinct:,} distinct, evenly "
-                f"spaced values of `{date.name}` in {count(known, 'row')}"
+                f"each row is a moment of one series: {date.distinct:,} distinct, "
+                f"evenly spaced values of `{date.name}` in {count(known, 'row')}"
             )
         if entity := _panel(date, columns, rows):
             return date, (
-                f"each row is a moment of one of {entity.distinct:,} series: one row for "
-                f"each `{entity.name}` and `{date.name}`"
+                f"each row is a moment of one of {entity.distinct:,} series: one row "
+                f"for each `{entity.name}` and `{date.name}`"
             )
     return None
 
@@ -64,7 +64,7 @@ def is_regular(dates: pl.Series) -> bool:
 def _panel(
     date: Column, columns: Sequence[Column], rows: pl.DataFrame
 ) -> Column | None:
-    """A column whose values each have a row at most moments of the date, and one only."""
+    """A column whose values each have one row at most moments of the date."""
     known = date.rows - date.missing
     for entity in columns:
         coded = entity.kind in ("category", "identifier", "boolean")

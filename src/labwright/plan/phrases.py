@@ -11,34 +11,37 @@ from functools import cached_property
 from labwright.plan.words import split_name, word_set
 
 _STOP = word_set(
-    "a an the of to in on at by for from with without and or nor as is are was were be been"
-    " being am do does did has have had will would can could should may might shall must"
-    " that this these those it its they them their he she his him her we our us you your i"
-    " my me what which who whom whose when where why how whether if not no than then there"
-    " here so such into onto out up down off about between during among per each every any"
-    " all some only also more most very just s t predict predicts predicted predicting"
-    " prediction predictions forecast forecasts forecasting estimate estimates estimated"
-    " estimating classify classifies determine tell tells told apart say says said want"
-    " need find task goal model given using based use used dataset whose it's get gets like"
-    " likely make made one two per via etc column variable field predictor"
+    "a an the of to in on at by for from with without and or nor as is are was were "
+    "be been being am do does did has have had will would can could should may might "
+    "shall must that this these those it its they them their he she his him her we "
+    "our us you your i my me what which who whom whose when where why how whether if "
+    "not no than then there here so such into onto out up down off about between "
+    "during among per each every any all some only also more most very just s t "
+    "predict predicts predicted predicting prediction predictions forecast forecasts "
+    "forecasting estimate estimates estimated estimating classify classifies "
+    "determine tell tells told apart say says said want need find task goal model "
+    "given using based use used dataset whose it's get gets like likely make made one "
+    "two per via etc column variable field predictor"
 )
 # Words that say of what kind the thing is, not what it is.
 _LIGHT = word_set(
-    "value values number count amount level kind type class category total status rate score"
-    " index label result outcome final overall given specific actual quantity degree group"
-    " state measure presence chance probability risk likelihood person people thing"
-    " tomorrow next future today later upcoming soon new unseen current"
+    "value values number count amount level kind type class category total status "
+    "rate score index label result outcome final overall given specific actual "
+    "quantity degree group state measure presence chance probability risk likelihood "
+    "person people thing tomorrow next future today later upcoming soon new unseen "
+    "current"
 )
 # Words that hand their weight on to what follows "of": the number of rentals.
 _THROUGH = word_set(
-    "value values number count amount quantity total level degree presence absence chance"
-    " probability risk likelihood kind type sort rate share percentage average mean"
+    "value values number count amount quantity total level degree presence absence "
+    "chance probability risk likelihood kind type sort rate share percentage average "
+    "mean"
 )
 _RELATIVE = frozenset({"who", "that", "which", "whose"})
 _HOW_MANY_TIMES = ["how", "many", "times"]
 _CLAUSE = word_set(
-    "whether if is was were are does did do has have had will would can could how which"
-    " who what"
+    "whether if is was were are does did do has have had will would can could how "
+    "which who what"
 )
 _AUXILIARY = word_set(
     "is was were are has have had will would can could does did do be"
@@ -62,17 +65,18 @@ _QUESTION = {
     "warm": "temperature", "hot": "temperature", "likely": "probability",
 }  # fmt: skip
 _UNITS = word_set(
-    "second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks"
-    " month months year years yr yrs dollar dollars usd eur euro euros gbp pound pounds inr"
-    " rupees yen cent cents gram grams g kg kilogram kilograms kilo kilos mg milligrams lb"
-    " lbs ounces oz ton tons tonne tonnes mm cm dm m km millimetres millimeters centimetres"
-    " centimeters metre metres meter meters kilometre kilometres kilometer kilometers mile"
-    " miles inch inches foot feet ft yard yards acre acres hectares mpa kpa gpa pa hpa psi"
-    " bar mbar percent percentage percentages pct degree degrees celsius fahrenheit kelvin c"
-    " f k thousand thousands hundred hundreds million millions billion billions 1000 1000s"
-    " kwh mwh kw mw gw watt watts joule joules volt volts ampere amperes ohm ohms hz khz litre"
-    " litres liter liters l ml dl gallon gallons ppm ppb mmol mol mph kmh kph knots rpm db bps"
-    " bytes kb mb gb points units unit local currency"
+    "second seconds sec secs minute minutes min mins hour hours hr hrs day days week "
+    "weeks month months year years yr yrs dollar dollars usd eur euro euros gbp pound "
+    "pounds inr rupees yen cent cents gram grams g kg kilogram kilograms kilo kilos "
+    "mg milligrams lb lbs ounces oz ton tons tonne tonnes mm cm dm m km millimetres "
+    "millimeters centimetres centimeters metre metres meter meters kilometre "
+    "kilometres kilometer kilometers mile miles inch inches foot feet ft yard yards "
+    "acre acres hectares mpa kpa gpa pa hpa psi bar mbar percent percentage "
+    "percentages pct degree degrees celsius fahrenheit kelvin c f k thousand "
+    "thousands hundred hundreds million millions billion billions 1000 1000s kwh mwh "
+    "kw mw gw watt watts joule joules volt volts ampere amperes ohm ohms hz khz litre "
+    "litres liter liters l ml dl gallon gallons ppm ppb mmol mol mph kmh kph knots "
+    "rpm db bps bytes kb mb gb points units unit local currency"
 )
 _IN_UNIT = word_set("of per a the us square cubic sq cu an and")
 _SAID = frozenset({"measured", "expressed", "given", "counted", "recorded"})
@@ -102,7 +106,7 @@ class Phrase:
 
     @cached_property
     def named(self) -> dict[str, float]:
-        """The words that may name something, once each, with the best of their places."""
+        """The words that may name something, each with the best of its places."""
         best: dict[str, float] = {}
         for word, place in zip(self.said, self.places, strict=True):
             if place > best.get(word, 0.0):
@@ -144,7 +148,7 @@ def read_phrase(text: str) -> Phrase:
 
 
 def is_light(word: str) -> bool:
-    """Whether a word says of what kind a thing is, not what it is: type, number, level."""
+    """Whether a word says of what kind a thing is, not what it is: type, level."""
     return word in _LIGHT
 
 
@@ -205,7 +209,7 @@ def _names(token: str) -> bool:
 
 
 def _subject_end(names: list[str]) -> int:
-    """Where the subject of a clause ends: before its auxiliary, else after its first noun."""
+    """Where a clause's subject ends: before the auxiliary, else after one noun."""
     content = [i for i, name in enumerate(names) if name not in _STOP]
     for i, name in enumerate(names):
         if name in _AUXILIARY and content[:1] < [i] < content[-1:]:

@@ -7,7 +7,13 @@ import polars as pl
 from labwright.errors import UnusableError
 from labwright.plan.assemble import assemble
 from labwright.plan.chosen import Chosen, Inputs
-from labwright.plan.columns import Role, calendar_of, roles_by_facts, roles_by_rows
+from labwright.plan.columns import (
+    Role,
+    calendar_of,
+    roles_by_facts,
+    roles_by_rows,
+    without_still_dates,
+)
 from labwright.plan.decisions import Plan
 from labwright.plan.loss import choose_loss
 from labwright.plan.metric import choose_metric
@@ -33,8 +39,8 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     Args:
         task: What to predict, from which data.
         profile: Facts of the data.
-        plain: The workspace's own base model takes only the five arguments, and is given
-            plain vectors.
+        plain: The workspace's own base model takes only the five arguments, and is
+            given plain vectors.
 
     Raises:
         SeveralTablesError: nothing says which table is meant.
@@ -70,10 +76,8 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     parts = {name: truth[positions] for name, positions in dealt.parts.items()}
     declared = acquired.metadata.class_names.get(targets[0], ())
     classes = choose_classes(task, truth, targets, kind.form, declared)
-    class_rows = {
-        name: _in_order(count_classes(part, targets, kind.form), classes.names)
-        for name, part in parts.items()
-    }
+    counted = {name: count_classes(p, targets, kind.form) for name, p in parts.items()}
+    class_rows = {name: _in_order(n, classes.names) for name, n in counted.items()}
     low, zeros = _lowest(truth, kind.form)
     metric = choose_metric(task, kind.form, class_rows["train"], low, zeros)
     learned = choose_loss(kind.form, metric.name, parts["train"], low)
@@ -121,16 +125,17 @@ def _settle(
     min_rows = next(few for limit, few in RARE if len(train) < limit)
     roles, near = roles_by_rows(task, roles, scanned, targets, min_rows)
     wanted = calendar_of(_used(roles, "date"), train, split.rule == "time")
+    roles = without_still_dates(roles, wanted)
     inputs = Inputs(
         numbers=_used(roles, "number"),
         categories=_used(roles, "category"),
-        calendar={name: features for name, features in wanted.items() if features},
+        calendar={name: wanted[name] for name in _used(roles, "date")},
         identifiers=_used(roles, "identifier"),
         roles=tuple(roles),
         near=tuple(near),
         min_rows=min_rows,
     )
-    _check_any([*inputs.numbers, *inputs.categories, *inputs.calendar], roles)
+    _check_any(inputs.columns, roles)
     if set(inputs.columns) != set(open_names):  # other rows may be equal now
         dealt = deal_rows(rows, inputs.columns, split, files, task.seed)
     return inputs, dealt

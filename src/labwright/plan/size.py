@@ -7,9 +7,9 @@ train longer, and most first runs are on a processor without an accelerator.
     d_model     256         256         256          512
     num_layers  4           5           6            8
 
-More than 50 classes or outputs add a layer. Batches of 32 rows below 1,000 training rows,
-64 below 10,000, 128 below 50,000, else 256. Epochs for about 20,000 steps, 20 to 100 of
-them; patience is a sixth of the epochs, at least 5.
+More than 50 classes or outputs add a layer. Batches of 32 rows below 1,000 training
+rows, 64 below 10,000, 128 below 50,000, else 256. Epochs for about 20,000 steps, 20 to
+100 of them; patience is a sixth of the epochs, at least 5.
 """
 
 import math
@@ -46,7 +46,7 @@ class Size:
 def choose_size(
     task: Task, rows: int, features: int, outputs: int
 ) -> tuple[Size, list[Decision]]:
-    """The size by the rule above, what the task says first, and each with its reason."""
+    """The size by the rule above, the task's answers first; each with its reason."""
     cells = rows * features
     d_model, layers = next((d, n) for limit, d, n in SIZES if cells < limit)
     if outputs > MANY_OUTPUTS:
@@ -75,16 +75,22 @@ def _decisions(
 ) -> list[Decision]:
     cells = f"{rows:,} training rows of {count(features, 'feature')}"
     many = f", {count(outputs, 'output')}" if outputs > MANY_OUTPUTS else ""
+    model = f"{cells} = {rows * features:,} cells"
     reasons = {
-        ("model", "d_model"): f"{cells} = {rows * features:,} cells, 512 from 16 million",
-        ("model", "num_layers"): f"{cells} = {rows * features:,} cells{many}",
+        ("model", "d_model"): f"{model}, 512 from 16 million",
+        ("model", "num_layers"): f"{model}{many}",
         ("model", "dropout"): f"{rows:,} training rows, 0.2 below {SMALL:,}",
-        ("training", "batch_size"): f"{rows:,} training rows: {count(steps, 'step')} an epoch",
-        ("training", "learning_rate"): f"the usual one for a model {size.d_model} wide",
-        ("training", "epochs"): f"about {size.epochs * steps:,} steps, fewer if none is better",
-        ("training", "patience"): "a sixth of the epochs without a better validation figure, at "
-        "least 5",
-    }  # fmt: skip
+        ("training", "batch_size"): (
+            f"{rows:,} training rows: {count(steps, 'step')} an epoch"
+        ),
+        ("training", "learning_rate"): f"usual for a model {size.d_model} wide",
+        ("training", "epochs"): (
+            f"about {size.epochs * steps:,} steps, fewer if none is better"
+        ),
+        ("training", "patience"): (
+            "a sixth of the epochs without a better validation figure, at least 5"
+        ),
+    }
     decisions = []
     for (block, name), reason in reasons.items():
         given = getattr(getattr(task, block), name) is not None

@@ -6,8 +6,8 @@
 3. group: a column that names an entity has several rows a value;
 4. stratified for classes, random for numbers and labels.
 
-Where time and group both apply and the words do not decide, groups are kept apart: no row
-of a test group was ever seen, which is the more careful of the two.
+Where time and group both apply and the words do not decide, groups are kept apart: no
+row of a test group was ever seen, which is the more careful of the two.
 """
 
 import re
@@ -103,8 +103,8 @@ def _future(case: Case, said: str, new: Column | None) -> SplitChoice:
         return SplitChoice("time", times[0].name, reason, _line(case.by_chance))
     chance = _by_chance(case)
     doubt = (
-        f"The task speaks of the future ('{said}'), but no column holds dates or years: rows "
-        "are dealt by chance, which may flatter the result."
+        f"The task speaks of the future ('{said}'), but no column holds dates or "
+        "years: rows are dealt by chance, which may flatter the result."
     )
     return SplitChoice(
         chance.rule, chance.column, chance.reason, chance.change, (doubt,)
@@ -129,9 +129,7 @@ def _by_group_over_time(group: Column, date: Column, why: str) -> SplitChoice:
         group.name,
         f"`{group.name}` has {rows_each(group)}; {why}, but {careful}",
         later,
-        (
-            f"Both time and groups fit these data; {later} judges by later moments instead.",
-        ),
+        (f"Both time and groups fit; {later} judges by later moments instead.",),
     )
 
 

@@ -74,8 +74,8 @@ def _by_group(case: Case, asked: str | None) -> SplitChoice:
         coded = [c.name for c in case.columns if c.kind in ("category", "identifier")]
         raise _impossible(
             "a column that names the groups",
-            f"none among {count(len(case.columns), 'column')} that names an entity with "
-            "several rows",
+            f"none among {count(len(case.columns), 'column')} that names an entity "
+            "with several rows",
             f"Name it: {line('split', {'rule': 'group', 'group_column': 'user'})}.",
             coded[:20],
         )

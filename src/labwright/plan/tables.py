@@ -143,8 +143,8 @@ def _reason(
     says = [f"it holds the target, one of {len(tables)} tables"]
     if new:
         says.append(
-            f"{', '.join(path_of(t) for t in new)} has the same columns without it and is "
-            "what predict.py is for"
+            f"{', '.join(path_of(t) for t in new)} has the same columns without it and "
+            "is what predict.py is for"
         )
     if submissions:
         says.append(f"{', '.join(path_of(t) for t in submissions)} is only a form")

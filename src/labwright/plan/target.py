@@ -1,8 +1,9 @@
 """Which column is to be predicted.
 
-Explicit answer, the source's metadata, a sibling table that lacks the column, the task's
-words (output_description before description before name), a conventional name, the last
-column: the first of these that says something decides, unless two columns are close.
+Explicit answer, the source's metadata, a sibling table that lacks the column, the
+task's words (output_description before description before name), a conventional name,
+the last column: the first of these that says something decides, unless two columns are
+close.
 """
 
 import difflib
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from labwright.acquire.acquired import Metadata
 from labwright.errors import NoTargetError, SeveralTargetsError
 from labwright.plan.evidence import Evidence, evidence_of_words, suits
-from labwright.plan.phrases import Phrase, read_phrase
+from labwright.plan.phrases import read_phrase
 from labwright.plan.say import count, line, names
 from labwright.plan.words import split_name
 from labwright.profile.facts import Column, TableProfile
@@ -46,11 +47,6 @@ class Target:
     reason: str
     rival: str | None = None  # the next candidate
     warnings: tuple[str, ...] = ()
-
-    @property
-    def change(self) -> str:
-        """The line of the task file that decides otherwise."""
-        return line("target", self.rival or "another column")
 
 
 def find_target(
@@ -213,8 +209,8 @@ def _from_weak_words(task: Task, columns: list[Column]) -> Target | None:
         if weak:
             target = _settle(weak, [], field, len(evidence))
             doubt = (
-                f"The task's words match `{target.columns[0]}` only in part: check that "
-                "it is the target."
+                f"The task's words match `{target.columns[0]}` only in part: check "
+                "that it is the target."
             )
             return Target(target.columns, target.reason, target.rival, (doubt,))
     return None
@@ -285,8 +281,8 @@ def _last(task: Task, columns: list[Column]) -> Target:
             "a column that the task's words name",
             f"none among {count(len(columns), 'column')}: "
             f"{names([c.name for c in columns], 12)}",
-            f"Add the line {line('target', (likely or ['species'])[0])} with the column "
-            "to predict.",
+            f"Add the line {line('target', (likely or ['species'])[0])} with the "
+            "column to predict.",
             key="target",
             candidates=likely[:8],
         )
@@ -300,9 +296,3 @@ def _last(task: Task, columns: list[Column]) -> Target:
         None,
         (doubt,),
     )
-
-
-def phrases_of(task: Task) -> list[Phrase]:
-    """Every field of the task that has words, as phrases."""
-    texts = (task.output_description, task.description, task.name)
-    return [read_phrase(text) for text in texts if text]

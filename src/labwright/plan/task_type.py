@@ -14,7 +14,8 @@ from labwright.task.model import Task
 Form = Literal["binary", "multiclass", "multilabel", "regression"]
 
 YES_NO = (
-    {"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"0", "1"}, {"0.0", "1.0"},
+    {"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"0", "1"},
+    {"0.0", "1.0"},
 )  # fmt: skip
 ROWS_PER_CLASS = 10  # on average, for many numbers to be classes
 COUNTING = {"number", "count", "how", "many", "score", "rating", "years", "days"}
@@ -41,7 +42,8 @@ def choose_type(task: Task, targets: Sequence[Column]) -> TypeChoice:
             "one value to predict for each row of a table",
             f'task_type "sequence" and a table of {count(targets[0].rows, "row")}',
             "This recipe predicts one value a row: write "
-            f"{line('task_type', 'regression')} or {line('task_type', 'classification')}.",
+            f"{line('task_type', 'regression')} or "
+            f"{line('task_type', 'classification')}.",
             key="task_type",
             candidates=("regression", "classification"),
         )

@@ -1,4 +1,4 @@
-"""Which rows the experiment will train on: dealt here by the very parts that it calls."""
+"""Which rows the experiment will train on, dealt by the very parts that it calls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ SPLITS = {
 
 @dataclass(frozen=True)
 class Dealt:
-    """Row numbers of each part, within the rows in use, and how equal rows were treated."""
+    """Row numbers of each part, within the rows in use, and what equal rows meant."""
 
     parts: dict[str, np.ndarray]
     equality: Equality

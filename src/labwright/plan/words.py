@@ -27,8 +27,8 @@ _TOKEN = re.compile(r"[^\W_]+")
 def split_name(name: str) -> tuple[str, ...]:
     """The words of a name in lower case: "avgPrice_perRoom" -> avg, price, per, room.
 
-    Digits part from words of three letters or more only: "sales2019" is two words, "co2"
-    and "V6" are one.
+    Digits part from words of three letters or more only: "sales2019" is two words,
+    "co2" and "V6" are one.
     """
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub(" ", name))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
@@ -43,7 +43,8 @@ _IRREGULAR = {
     "bought": "buy", "left": "leave", "died": "death", "dead": "death", "die": "death",
     "people": "person", "children": "child", "men": "man", "women": "woman",
     "mice": "mouse", "feet": "foot", "teeth": "tooth", "won": "win", "lost": "lose",
-    "loss": "lose", "written": "write", "wrote": "write", "given": "give", "grown": "grow",
+    "loss": "lose", "written": "write", "wrote": "write", "given": "give",
+    "grown": "grow",
     "drawn": "draw", "taken": "take", "took": "take", "chose": "choice",
     "chosen": "choice", "choose": "choice", "data": "datum", "indices": "index",
     "criteria": "criterion", "species": "species", "series": "series", "news": "news",
@@ -101,11 +102,13 @@ _SHORT = {
     "dest": "destination", "diff": "difference", "dist": "distance", "dur": "duration",
     "dx": "diagnosis", "edu": "education", "emp": "employee", "est": "estimate",
     "exp": "experience", "freq": "frequency", "hp": "horsepower", "hr": "hour",
-    "hrs": "hour", "ht": "height", "hum": "humidity", "inc": "income", "lat": "latitude",
+    "hrs": "hour", "ht": "height", "hum": "humidity", "inc": "income",
+    "lat": "latitude",
     "len": "length", "lng": "longitude", "lon": "longitude", "max": "maximum",
     "med": "median", "min": "minimum", "mnth": "month", "mpg": "milespergallon",
     "nb": "number", "no": "number", "num": "number", "occ": "occupation",
-    "pct": "percentage", "perc": "percentage", "pop": "population", "prob": "probability",
+    "pct": "percentage", "perc": "percentage", "pop": "population",
+    "prob": "probability",
     "prod": "production", "pts": "points", "qty": "quantity", "qual": "quality",
     "sal": "salary", "sqft": "area", "std": "deviation", "temp": "temperature",
     "tot": "total", "trans": "transaction", "val": "value", "vol": "volume",
@@ -150,12 +153,12 @@ for _i, _group in enumerate(_SYNONYMS):
 
 # Short words that are words of their own, not the beginning of a longer one.
 _WHOLE = word_set(
-    "act age air all and any arm art bad bar bed big bus can cap car cod day ear end eye"
-    " fat far fin fit gas gun hat her him his how ice ill its job key law leg lie lip low"
-    " man map mar men mix new not now oil old one our out own pen per pet pie pin pro ran"
-    " red sea see set she sky son sun tax tea the tin top toy two use van war was way wet"
-    " who win yes you card pass port part star stat form cell cent come cons cont comp over"
-    " inter trans"
+    "act age air all and any arm art bad bar bed big bus can cap car cod day ear end "
+    "eye fat far fin fit gas gun hat her him his how ice ill its job key law leg lie "
+    "lip low man map mar men mix new not now oil old one our out own pen per pet pie "
+    "pin pro ran red sea see set she sky son sun tax tea the tin top toy two use van "
+    "war was way wet who win yes you card pass port part star stat form cell cent "
+    "come cons cont comp over inter trans"
 )
 
 
