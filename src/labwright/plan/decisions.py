@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from labwright.task.model import Task
 
-# What the literal writer prints: str, int, float, bool, None; list, tuple, dict of them.
+# What the literal writer prints: str, int, float, bool, None, list, tuple and dict.
 Value: TypeAlias = Any
 
 
