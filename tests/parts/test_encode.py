@@ -99,3 +99,10 @@ def test_plain_encoding_is_one_number_a_step_with_one_hot_categories(encoder):
     assert not known[4].any()
     assert values[4].sum() == 0
     assert plain_arguments(encoder) == {}
+
+
+@pytest.mark.parametrize("name", ["count", "value", "*", "^a$", ""])
+def test_a_column_may_have_any_name(name):
+    train = pl.DataFrame({name: ["x", "x", "y", "y"]})
+    encoder = fit_encoder(train, [], [name], 2, 9)
+    assert encode_features(train, encoder)[0][:, 0].tolist() == [2, 2, 3, 3]

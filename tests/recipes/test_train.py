@@ -516,3 +516,24 @@ def test_the_average_leaves_whole_numbers_whole(tmp_path):
     assert (average.module.index == torch.arange(1000)).all()
     assert average.module.num_batches_tracked == 4
     assert 0 < average.module.weight[0] < 4
+
+
+def test_of_equal_metrics_the_lower_loss_is_better(tmp_path):
+    """What is monitored follows the loss of the same validation, not of the last one."""
+    experiment = Experiment(tmp_path, {"MAX_EPOCHS": 2})
+    seen = []
+
+    def prepare(module):
+        class Watch(module.Score):
+            def on_validation_end(self, trainer, pl_module):
+                seen.append({k: float(v) for k, v in trainer.callback_metrics.items()})
+
+        module.Score = Watch
+
+    assert experiment.train("--no-test", prepare=prepare) == 0
+    assert len(seen) == 2
+    for each in seen:
+        metric, loss = each["val_metric"], each["val_loss"]
+        expected = metric * (1 - 1e-4 * loss / (1 + loss))
+        assert each["val_score"] == pytest.approx(expected, rel=1e-7)
+        assert each["val_score"] < metric

@@ -24,5 +24,5 @@ def rows_also_in_train(
 
 def values_in_two_parts(parts: list[pl.DataFrame], column: str) -> int:
     """Values of a column, absent ones left out, that occur in more than one part."""
-    each = pl.concat([part.select(pl.col(column).unique()) for part in parts])
-    return each[column].drop_nulls().value_counts().filter(pl.col("count") > 1).height
+    each = pl.concat([part[column].unique().alias("value") for part in parts])
+    return int((each.drop_nulls().value_counts()["count"] > 1).sum())

@@ -32,7 +32,7 @@ def fit_encoder(
         quantiles[name] = {"values": values.tolist(), "levels": levels.tolist()}
     frequent = {}
     for name in categories:
-        counts = train[name].drop_nulls().value_counts().rows()
+        counts = train[name].drop_nulls().alias("value").value_counts().rows()
         ranked = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:max_categories]
         frequent[name] = [value for value, count in ranked if count >= min_rows]
     return {"numbers": quantiles, "categories": frequent}

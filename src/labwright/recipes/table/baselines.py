@@ -45,7 +45,7 @@ def frequent_values(train: Rows) -> dict[str, list[str]]:
     """The values of each category that get a code, the most frequent first."""
     frequent = {}
     for name in train.categories:
-        counts = train.table[name].drop_nulls().value_counts().rows()
+        counts = train.table[name].drop_nulls().alias("value").value_counts().rows()
         ranked = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
         frequent[name] = [value for value, _ in ranked[:MAX_CODES]]
     return frequent
