@@ -113,7 +113,8 @@ class Score(Callback):
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: Module) -> None:
         metric = self.judge(torch.cat(self.outputs))
         loss = float(trainer.callback_metrics.get("val_loss", 0.0))
-        penalty = 1e-4 * abs(metric) * loss / (1 + abs(loss))
+        share = loss / (1 + abs(loss)) if np.isfinite(loss) else 1.0
+        penalty = 1e-4 * abs(metric) * share
         pl_module.log("val_metric", metric, prog_bar=True)
         pl_module.log("val_score", metric - self.sign * penalty)
 
