@@ -15,14 +15,16 @@ def rows_also_in_train(
     train: pl.DataFrame, others: list[pl.DataFrame], columns: list[str]
 ) -> int:
     """Rows of the other parts that equal a training row in all of `columns`."""
-    known = train.select(columns).unique()
-    return sum(
-        other.join(known, on=columns, how="semi", nulls_equal=True).height
-        for other in others
+    # numbered, since polars takes some names as patterns
+    first, *rest = (
+        pl.DataFrame({str(i): table[name] for i, name in enumerate(columns)})
+        for table in (train, *others)
     )
+    known, on = first.unique(), first.columns
+    return sum(r.join(known, on=on, how="semi", nulls_equal=True).height for r in rest)
 
 
 def values_in_two_parts(parts: list[pl.DataFrame], column: str) -> int:
     """Values of a column, absent ones left out, that occur in more than one part."""
-    each = pl.concat([part[column].unique().alias("value") for part in parts])
+    each = pl.concat([part[column].alias("value").unique() for part in parts])
     return int((each.drop_nulls().value_counts()["count"] > 1).sum())

@@ -22,7 +22,7 @@ def read_classes(
     Raises:
         ValueError: a row has a class that is not in `classes`.
     """
-    column = table[targets[0]]
+    column = table[targets[0]].alias("value")  # polars takes some names as patterns
     if column.dtype.is_float():  # classes written as numbers: 2.0 is the class "2"
         whole = column.cast(pl.Int64, strict=False)
         column = column.cast(pl.String).zip_with(whole != column, whole.cast(pl.String))
@@ -62,7 +62,13 @@ def read_labels(
     """Which labels each row has, float32 (N, K) of 0 and 1, from K columns of yes or no."""
     columns = []
     for name in targets:
-        cells = table[name].cast(pl.String).str.to_lowercase().str.strip_suffix(".0")
+        cells = (
+            table[name]
+            .alias("value")
+            .cast(pl.String)
+            .str.to_lowercase()
+            .str.strip_suffix(".0")
+        )
         columns.append(cells.is_in(YES).to_numpy())
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -71,7 +77,7 @@ def read_label_lists(
     table: pl.DataFrame, targets: list[str], classes: list[str]
 ) -> np.ndarray:
     """Which labels each row has, float32 (N, K) of 0 and 1, from one column of lists."""
-    lists = table[targets[0]]
+    lists = table[targets[0]].alias("value")
     columns = [lists.list.contains(label).to_numpy() for label in classes]
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -95,7 +101,9 @@ def read_numbers(
     table: pl.DataFrame, targets: list[str], classes: list[str]
 ) -> np.ndarray:
     """The targets in their own units, float64 (N, K)."""
-    columns = [table[name].cast(pl.Float64).to_numpy() for name in targets]
+    columns = [
+        table[name].alias("value").cast(pl.Float64).to_numpy() for name in targets
+    ]
     return np.stack(columns, axis=1)
 
 

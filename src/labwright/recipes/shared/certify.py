@@ -5,6 +5,7 @@ Written into results.json by train.py; nothing here needs editing.
 
 from typing import Any
 
+import polars as pl
 import pytorch_lightning as lightning
 import torch
 from torch.utils.data import DataLoader
@@ -62,7 +63,7 @@ def certificate(parts: dict[str, Rows], test_looks: int) -> dict[str, Any]:
 def leak_scan(train: Rows) -> list[dict[str, Any]]:
     """Training columns that nearly give the target away."""
     columns = [*train.numbers, *train.categories, *TARGETS]
-    return give_aways(train.table.select(columns), TARGETS)
+    return give_aways(train.table.select(pl.selectors.by_name(columns)), TARGETS)
 
 
 # ---- importance ----------------------------------------------------------------------

@@ -45,7 +45,7 @@ def frequent_values(train: Rows) -> dict[str, list[str]]:
     """The values of each category that get a code, the most frequent first."""
     frequent = {}
     for name in train.categories:
-        counts = train.table[name].drop_nulls().alias("value").value_counts().rows()
+        counts = train.table[name].alias("value").drop_nulls().value_counts().rows()
         ranked = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
         frequent[name] = [value for value, _ in ranked[:MAX_CODES]]
     return frequent
@@ -53,12 +53,13 @@ def frequent_values(train: Rows) -> dict[str, list[str]]:
 
 def matrix(rows: Rows, frequent: dict[str, list[str]]) -> np.ndarray:
     """Numbers, then codes of categories, float64 (N, F); NaN where absent or unseen."""
+    numbers = [rows.table[name].alias("number") for name in rows.numbers]
     codes = [
-        pl.col(name).cast(pl.Enum(values), strict=False).to_physical().cast(pl.Float64)
+        rows.table[name].alias("code").cast(pl.Enum(values), strict=False).to_physical()
         for name, values in frequent.items()
     ]
-    table = rows.table.select(pl.col(rows.numbers).cast(pl.Float64), *codes)
-    return table.fill_null(np.nan).to_numpy().astype(np.float64)
+    columns = [c.cast(pl.Float64).fill_null(np.nan).to_numpy() for c in numbers + codes]
+    return np.stack(columns, axis=1)
 
 
 # ---- models --------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def submission(
                 "Rename them in the sample, or write predictions without --submission."
             )
         filled = {name: pl.Series(decoded[:, known.index(name)]) for name in wanted}
-    ids = new[key].cast(pl.String).str.strip_chars()
+    ids = new[key].alias("key").cast(pl.String).str.strip_chars()
     found = pl.DataFrame({key: ids} | filled).unique(key, keep="first")
     keys = sample.select(pl.nth(0).cast(pl.String).str.strip_chars())
     joined = keys.join(found, on=key, how="left", maintain_order="left")
