@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 import torch
 
-from labwright.parts.bootstrap import bootstrap, interval, resampled_rows, verdict
+from labwright.parts.bootstrap import (
+    bootstrap,
+    interval,
+    interval_of_share,
+    resampled_rows,
+    verdict,
+)
 
 
 def mean_of_hits(prediction, target):
@@ -71,3 +77,13 @@ def test_the_same_again():
         for _ in range(2)
     )
     assert (a == b).all()
+
+
+def test_a_figure_without_an_error_is_not_certain():
+    low, high = interval_of_share(np.ones(100), units=51)
+    assert (low, high) == (pytest.approx(0.930, abs=0.001), 1.0)
+    assert interval_of_share(np.zeros(100), units=51) == pytest.approx(
+        [0, 0.070], abs=0.001
+    )
+    spread = np.linspace(0.8, 0.9, 100)
+    assert interval_of_share(spread, 51) == interval(spread, 51)

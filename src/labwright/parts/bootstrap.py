@@ -56,6 +56,19 @@ def interval(figures: np.ndarray, units: int) -> list[float] | None:
     return [float(low), float(high)]
 
 
+def interval_of_share(figures: np.ndarray, units: int) -> list[float] | None:
+    """The interval of a metric that is 1 where no unit is wrong, and 0 where all are.
+
+    Then all draws agree, as if the figure were certain; what so few units cannot rule out
+    is the exact binomial bound (Clopper & Pearson, 1934), 0.93 for 51 units without error.
+    """
+    found = interval(figures, units)
+    if found is None or found[0] != found[1] or found[0] not in (0.0, 1.0):
+        return found
+    bound = 0.025 ** (1 / units)
+    return [bound, 1.0] if found[0] else [0.0, 1 - bound]
+
+
 def verdict(difference: list[float] | None) -> str:
     """What the interval of a difference says, where above 0 is better."""
     if difference is None or difference[0] <= 0 <= difference[1]:

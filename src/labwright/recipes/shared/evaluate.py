@@ -15,7 +15,7 @@ import polars as pl
 import pytorch_lightning as lightning
 import torch
 
-from labwright.parts.bootstrap import bootstrap, interval, verdict
+from labwright.parts.bootstrap import bootstrap, interval, interval_of_share, verdict
 from labwright.parts.columns import columns_of_classes
 from labwright.recipes.shared.scoring import (
     HIGHER_IS_BETTER,
@@ -98,7 +98,8 @@ def compare(
     gain = interval(sign * (drawn["model"] - drawn[rival]), count)
     figures = {name: judge(predictions[name], test.truth) for name in ("model", rival)}
     kinds = {"group": "groups", "time": "blocks of time"}
-    return {name: interval(each, count) for name, each in drawn.items()}, {
+    show = interval_of_share if CLASSES else interval
+    return {name: show(each, count) for name, each in drawn.items()}, {
         "word": verdict(gain),
         "baseline": rival,
         "difference": sign * (figures["model"] - figures[rival]),
