@@ -25,8 +25,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 # isort: split
-from dataloader import BALANCE_CLASSES, TARGETS_ARE_NUMBERS, Rows, decode
+from dataloader import BALANCE_CLASSES, CLASSES, Rows, decode
 
+NUMERIC = not CLASSES  # whether the target is numbers
 BY_MEDIAN = ("mae", "mape", "rmsle")  # metrics that the median serves better
 MAX_CODES = 254  # of a category; HistGradientBoosting takes 255 with the absent ones
 MAX_ONE_HOT = 100  # columns of a category in the linear model; the rest share one
@@ -40,7 +41,7 @@ def frequent_values(train: Rows) -> dict[str, list[str]]:
     """The values of each category that get a code, the most frequent first."""
     frequent = {}
     for name in train.categories:
-        counts = train.table[name].drop_nulls().value_counts().rows()
+        counts = train.table[name].alias("value").drop_nulls().value_counts().rows()
         ranked = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
         frequent[name] = [value for value, _ in ranked[:MAX_CODES]]
     return frequent
@@ -48,12 +49,13 @@ def frequent_values(train: Rows) -> dict[str, list[str]]:
 
 def matrix(rows: Rows, frequent: dict[str, list[str]]) -> np.ndarray:
     """Numbers, then codes of categories, float64 (N, F); NaN where absent or unseen."""
+    numbers = [rows.table[name].alias("number") for name in rows.numbers]
     codes = [
-        pl.col(name).cast(pl.Enum(values), strict=False).to_physical().cast(pl.Float64)
+        rows.table[name].alias("code").cast(pl.Enum(values), strict=False).to_physical()
         for name, values in frequent.items()
     ]
-    table = rows.table.select(pl.col(rows.numbers).cast(pl.Float64), *codes)
-    return table.fill_null(np.nan).to_numpy().astype(np.float64)
+    columns = [c.cast(pl.Float64).fill_null(np.nan).to_numpy() for c in numbers + codes]
+    return np.stack(columns, axis=1)
 
 
 # ---- models --------------------------------------------------------------------------
@@ -61,10 +63,10 @@ def matrix(rows: Rows, frequent: dict[str, list[str]]) -> np.ndarray:
 
 def constant(train: Rows, metric: str) -> tuple[str, np.ndarray]:
     """The baseline that looks at no column: its name, and its answer for every row."""
-    if TARGETS_ARE_NUMBERS and metric in BY_MEDIAN:
+    if NUMERIC and metric in BY_MEDIAN:
         return "median", np.median(train.truth, axis=0)
     if train.truth.ndim == 2:  # numbers, or the share of rows that have each label
-        return "mean" if TARGETS_ARE_NUMBERS else "majority", train.truth.mean(axis=0)
+        return "mean" if NUMERIC else "majority", train.truth.mean(axis=0)
     counts = np.bincount(train.truth, minlength=train.output_dim)
     return "majority", (counts / counts.sum()).astype(np.float32)
 
@@ -81,7 +83,7 @@ def linear(numbers: int, columns: int) -> Any:
         (make_pipeline(filled, StandardScaler()), list(range(numbers))),
         (one_hot, list(range(numbers, columns))),
     )
-    if TARGETS_ARE_NUMBERS:
+    if NUMERIC:
         return make_pipeline(prepared, Ridge())
     balance = "balanced" if BALANCE_CLASSES else None
     model = LogisticRegression(max_iter=300, tol=1e-3, class_weight=balance)
@@ -96,7 +98,7 @@ def boosting(numbers: int, columns: int, outputs: int, metric: str) -> Any:
         "max_iter": max(20, MAX_TREES // outputs),
         "random_state": 0,
     }
-    if TARGETS_ARE_NUMBERS:
+    if NUMERIC:
         loss = "absolute_error" if metric in BY_MEDIAN else "squared_error"
         return HistGradientBoostingRegressor(loss=loss, **common)
     balance = "balanced" if BALANCE_CLASSES else None
@@ -116,7 +118,7 @@ def fit_boosting(
 ) -> Any:
     """Fit one target, for as long as the validation rows gain from it."""
     x_val, y_val = val
-    if not TARGETS_ARE_NUMBERS:  # a class that training never saw cannot be scored
+    if not NUMERIC:  # a class that training never saw cannot be scored
         known = np.isin(y_val, y)
         x_val, y_val = x_val[known], y_val[known]
     model = boosting(numbers, x.shape[1], outputs, metric)
@@ -131,7 +133,7 @@ FITS = {"linear": fit_linear, "gradient boosting": fit_boosting}
 def learned(rows: Rows) -> np.ndarray:
     """What models are fitted to: classes (N, 1), labels (N, K), scaled numbers (N, K)."""
     target = rows.arrays["target"].numpy().reshape(len(rows), -1)
-    return target if TARGETS_ARE_NUMBERS else target.astype(np.int64)
+    return target if NUMERIC else target.astype(np.int64)
 
 
 def probabilities(model: Any, x: np.ndarray, classes: int) -> np.ndarray:
@@ -143,7 +145,7 @@ def probabilities(model: Any, x: np.ndarray, classes: int) -> np.ndarray:
 
 def answer(models: list[Any], x: np.ndarray, rows: Rows) -> np.ndarray:
     """What the models of all targets predict, in the form that metrics compare."""
-    if TARGETS_ARE_NUMBERS:
+    if NUMERIC:
         raw = np.stack([model.predict(x) for model in models], axis=1)
         return decode(torch.from_numpy(raw))
     if rows.truth.ndim == 1:
@@ -172,7 +174,7 @@ def predict_baselines(
             warnings.simplefilter("ignore")  # a solver that stopped early still counts
             models = [
                 DummyClassifier().fit(x, y[:, k])
-                if len(np.unique(y[:, k])) == 1 and not TARGETS_ARE_NUMBERS
+                if len(np.unique(y[:, k])) == 1 and not NUMERIC
                 else fit(x, y[:, k], *shape, inputs["val"], y_val[:, k])
                 for k in range(y.shape[1])
             ]

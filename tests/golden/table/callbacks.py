@@ -15,6 +15,7 @@ import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.callbacks import Callback, Checkpoint, WeightAveraging
 from torch import Tensor
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 # isort: split
 from runs import InterruptedRunError, StopSignals
@@ -36,7 +37,10 @@ class SeededSteps(Callback):
         self, trainer: Trainer, pl_module: Module, batch: Any, batch_idx: int
     ) -> None:
         step = (self.seed, trainer.global_rank, trainer.current_epoch, batch_idx)
-        torch.manual_seed(hash(step))  # of integers: the same in every process
+        number = hash(step)  # of integers: the same in every process
+        torch.default_generator.manual_seed(number)  # torch.manual_seed takes 0.4 ms
+        if torch.cuda.is_available():
+            torch.cuda.manual_seed(number)
 
 
 class AveragedWeights(WeightAveraging):
@@ -47,13 +51,16 @@ class AveragedWeights(WeightAveraging):
     """
 
     def __init__(self, most: float) -> None:
+        move: Any = get_ema_multi_avg_fn
+
         def average(averaged: Any, current: Any, updates: Tensor | int) -> None:
-            decay = min(most, (1 + float(updates)) / (10 + float(updates)))
-            for old, new in zip(averaged, current, strict=True):
-                if old.is_floating_point():
-                    old.lerp_(new, 1 - decay)
-                else:
+            """Tensors of one type: what is counted or looked up is copied instead."""
+            if not averaged[0].is_floating_point():
+                for old, new in zip(averaged, current, strict=True):
                     old.copy_(new)
+                return
+            decay = min(most, (1 + float(updates)) / (10 + float(updates)))
+            move(decay)(averaged, current, updates)
 
         super().__init__(multi_avg_fn=average)
 
@@ -107,7 +114,8 @@ class Score(Callback):
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: Module) -> None:
         metric = self.judge(torch.cat(self.outputs))
         loss = float(trainer.callback_metrics.get("val_loss", 0.0))
-        penalty = 1e-4 * abs(metric) * loss / (1 + abs(loss))
+        share = loss / (1 + abs(loss)) if np.isfinite(loss) else 1.0
+        penalty = 1e-4 * abs(metric) * share
         pl_module.log("val_metric", metric, prog_bar=True)
         pl_module.log("val_score", metric - self.sign * penalty)
 

@@ -36,17 +36,19 @@ def rows_also_in_train(
     train: pl.DataFrame, others: list[pl.DataFrame], columns: list[str]
 ) -> int:
     """Rows of the other parts that equal a training row in all of `columns`."""
-    known = train.select(columns).unique()
-    return sum(
-        other.join(known, on=columns, how="semi", nulls_equal=True).height
-        for other in others
+    # numbered, since polars takes some names as patterns
+    first, *rest = (
+        pl.DataFrame({str(i): table[name] for i, name in enumerate(columns)})
+        for table in (train, *others)
     )
+    known, on = first.unique(), first.columns
+    return sum(r.join(known, on=on, how="semi", nulls_equal=True).height for r in rest)
 
 
 def values_in_two_parts(parts: list[pl.DataFrame], column: str) -> int:
     """Values of a column, absent ones left out, that occur in more than one part."""
-    each = pl.concat([part.select(pl.col(column).unique()) for part in parts])
-    return each[column].drop_nulls().value_counts().filter(pl.col("count") > 1).height
+    each = pl.concat([part[column].alias("value").unique() for part in parts])
+    return int((each.drop_nulls().value_counts()["count"] > 1).sum())
 
 
 # ---- leaks ---------------------------------------------------------------------------
@@ -63,8 +65,8 @@ BINS = 64  # of a number that is compared with classes
 def give_aways(train: pl.DataFrame, targets: list[str]) -> list[dict[str, str | float]]:
     """Columns of `train` that tell a target by themselves, the strongest first.
 
-    Each has the column, the measure, and the figure from `NEAR` to 1, measured on evenly
-    spaced rows, and on all of them where it is close to 1:
+    Each has the column, the measure, and the figure from `NEAR` to 1, measured on
+    evenly spaced rows, and on all of them where it is close to 1:
 
     - "one-to-one": column and target are the same values under other names;
     - "rank correlation": absolute Spearman correlation of two numbers;
@@ -72,8 +74,8 @@ def give_aways(train: pl.DataFrame, targets: list[str]) -> list[dict[str, str | 
     - "explained variance": of the target's ranks by the values of a category, adjusted
       for their number (Wherry, 1931);
     - "ROC AUC": of a number, or of whether a value is there, for one of two classes;
-    - "lambda": share of the errors of always guessing the commonest class that the column
-      saves (Goodman & Kruskal, 1954).
+    - "lambda": share of the errors of always guessing the commonest class that the
+      column saves (Goodman & Kruskal, 1954).
 
     A target of texts is classes, a target of numbers is numbers; lists are left out.
     """
@@ -97,19 +99,20 @@ def give_aways(train: pl.DataFrame, targets: list[str]) -> list[dict[str, str | 
 def tell(
     table: pl.DataFrame, columns: list[str], target: str
 ) -> dict[str, tuple[str, float]]:
-    """For each column the measure by which it says most of the target, and its figure."""
+    """For each column the measure by which it tells most of the target; its figure."""
     if table.schema[target].is_nested():
         return {}
-    cells = pl.DataFrame([table[name] for name in [*columns, target]])
+    cells = pl.DataFrame({name: table[name] for name in [*columns, target]})
     cells = cells.filter(table[target].is_not_null()).with_columns(
         pl.selectors.temporal().to_physical().cast(pl.Float64),
         pl.selectors.boolean().cast(pl.String),
     )
-    numeric = cells.schema[target].is_numeric()
-    numbers = [name for name in columns if cells.schema[name].is_numeric()]
+    types = cells.schema  # made anew at each look
+    numeric = types[target].is_numeric()
+    numbers = [name for name in columns if types[name].is_numeric()]
     told = correlations(cells, numbers, target) if numeric and numbers else {}
     for name in columns:
-        if name not in told and not cells.schema[name].is_nested():
+        if name not in told and not types[name].is_nested():
             pair = pl.DataFrame({"column": cells[name], "target": cells[target]})
             told[name] = category_and_number(pair) if numeric else any_and_class(pair)
     return told
@@ -149,7 +152,7 @@ def any_and_class(pair: pl.DataFrame) -> tuple[str, float]:
 
 
 def one_to_one(pair: pl.DataFrame) -> bool:
-    """Whether each value stands for one class and each class for one value, repeatedly."""
+    """Whether values and classes stand for each other one to one, and repeat."""
     classes = pair["target"].n_unique()
     if not 1 < classes == pair["column"].n_unique() <= len(pair) / 2:
         return False
@@ -190,7 +193,7 @@ def saved_errors(pair: pl.DataFrame) -> float:
 
 
 def category_and_number(pair: pl.DataFrame) -> tuple[str, float]:
-    """Variance of the target's ranks between the categories, adjusted for their number."""
+    """Share of the variance of the target's ranks that lies between the categories."""
     ranked = pair.with_columns(pl.col("target").rank())
     categories = pair["column"].n_unique()
     free = len(pair) - categories  # rows beyond one for each category
@@ -262,7 +265,7 @@ def certificate(parts: dict[str, Rows], test_looks: int) -> dict[str, Any]:
 def leak_scan(train: Rows) -> list[dict[str, Any]]:
     """Training columns that nearly give the target away."""
     columns = [*train.numbers, *train.categories, *TARGETS]
-    return give_aways(train.table.select(columns), TARGETS)
+    return give_aways(train.table.select(pl.selectors.by_name(columns)), TARGETS)
 
 
 # ---- importance ----------------------------------------------------------------------

@@ -133,7 +133,7 @@ def calendar(table: pl.DataFrame, wanted: dict[str, list[str]]) -> pl.DataFrame:
     """
     features = []
     for name, wants in wanted.items():
-        date = table[name].dt
+        date = table[name].alias("date").dt
         every = {
             "year": date.year(),
             "month": date.month(),

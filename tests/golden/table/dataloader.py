@@ -138,7 +138,10 @@ def fit_on(train: pl.DataFrame) -> dict[str, Any]:
 
 def rows_with_target(table: pl.DataFrame) -> np.ndarray:
     """The numbers of the rows in use: those with a target, at most MAX_ROWS of them."""
-    known = np.all([table[name].is_not_null().to_numpy() for name in TARGETS], axis=0)
+    known = np.all(
+        [table[name].alias("value").is_not_null().to_numpy() for name in TARGETS],
+        axis=0,
+    )
     rows = np.flatnonzero(known)
     if MAX_ROWS is None or len(rows) <= MAX_ROWS:
         return rows

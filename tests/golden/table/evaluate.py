@@ -99,6 +99,19 @@ def interval(figures: np.ndarray, units: int) -> list[float] | None:
     return [float(low), float(high)]
 
 
+def interval_of_share(figures: np.ndarray, units: int) -> list[float] | None:
+    """The interval of a metric that is 1 where no unit is wrong, and 0 where all are.
+
+    Then all draws agree, as if the figure were certain; what so few units cannot rule out
+    is the exact binomial bound (Clopper & Pearson, 1934), 0.93 for 51 units without error.
+    """
+    found = interval(figures, units)
+    if found is None or found[0] != found[1] or found[0] not in (0.0, 1.0):
+        return found
+    bound = 0.025 ** (1 / units)
+    return [bound, 1.0] if found[0] else [0.0, 1 - bound]
+
+
 def verdict(difference: list[float] | None) -> str:
     """What the interval of a difference says, where above 0 is better."""
     if difference is None or difference[0] <= 0 <= difference[1]:
@@ -137,10 +150,9 @@ def expectation(given: Any, reached: float | None) -> dict[str, Any]:
     if isinstance(given, dict):
         only = next(iter(given.values())) if len(given) == 1 else None
         stated = given.get(METRIC, only)
-    found = re.search(
-        r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?\s*(%?)", str(stated or ""), re.IGNORECASE
-    )
-    if found is None or isinstance(stated, bool):
+    text = "" if stated is None or isinstance(stated, bool) else str(stated)
+    found = re.search(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?\s*(%?)", text, re.IGNORECASE)
+    if found is None:
         return {"given": given, "value": None, "reached": None}
     value = float(found[0].rstrip("% ")) / (100 if found[1] else 1)
     better = None
@@ -165,7 +177,8 @@ def compare(
     gain = interval(sign * (drawn["model"] - drawn[rival]), count)
     figures = {name: judge(predictions[name], test.truth) for name in ("model", rival)}
     kinds = {"group": "groups", "time": "blocks of time"}
-    return {name: interval(each, count) for name, each in drawn.items()}, {
+    show = interval_of_share if CLASSES else interval
+    return {name: show(each, count) for name, each in drawn.items()}, {
         "word": verdict(gain),
         "baseline": rival,
         "difference": sign * (figures["model"] - figures[rival]),

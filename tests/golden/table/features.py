@@ -30,7 +30,7 @@ def fit_encoder(
     """
     quantiles = {}
     for name in numbers:
-        known = train[name].drop_nulls().to_numpy()
+        known = train[name].alias("value").drop_nulls().to_numpy()
         values, first, count = np.unique(
             np.quantile(known, (LEVELS + 1) / 2) if len(known) else known,
             return_index=True,
@@ -40,7 +40,7 @@ def fit_encoder(
         quantiles[name] = {"values": values.tolist(), "levels": levels.tolist()}
     frequent = {}
     for name in categories:
-        counts = train[name].drop_nulls().value_counts().rows()
+        counts = train[name].alias("value").drop_nulls().value_counts().rows()
         ranked = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:max_categories]
         frequent[name] = [value for value, count in ranked if count >= min_rows]
     return {"numbers": quantiles, "categories": frequent}
@@ -58,6 +58,7 @@ def number_levels(column: pl.Series, fitted: dict[str, list[float]]) -> np.ndarr
 
 def category_codes(column: pl.Series, values: list[str]) -> np.ndarray:
     """0 where no value is, 1 for rare and for unseen ones, from 2 the frequent ones."""
+    column = column.alias("value")  # polars takes some names as patterns
     code = column.cast(pl.Enum(values), strict=False).to_physical().cast(pl.Int64) + 2
     codes: np.ndarray = (code.fill_null(1) * column.is_not_null()).to_numpy()
     return codes
@@ -95,7 +96,7 @@ def read_classes(
     Raises:
         ValueError: a row has a class that is not in `classes`.
     """
-    column = table[targets[0]]
+    column = table[targets[0]].alias("value")  # polars takes some names as patterns
     if column.dtype.is_float():  # classes written as numbers: 2.0 is the class "2"
         whole = column.cast(pl.Int64, strict=False)
         column = column.cast(pl.String).zip_with(whole != column, whole.cast(pl.String))

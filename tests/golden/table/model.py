@@ -1,4 +1,4 @@
-"""The model: a transformer over the features of a row, the steps of a series, or tokens.
+"""The model: a transformer over features of a row, steps of a series, or token ids.
 
     model = BaseTransformer(
         input_dim=6, output_dim=3, kind="features", cardinalities=[0, 0, 0, 0, 4, 3]
@@ -6,8 +6,8 @@
     model(input, mask)  # float32 (B, 6), bool (B, 6) -> logits, float32 (B, 3)
 
 Rows of a table follow FT-Transformer (Gorishniy et al., 2021, arXiv:2106.11959) with
-piecewise-linear encodings of numbers (Gorishniy et al., 2022, arXiv:2203.05556). The file
-is yours to edit; `python check.py` says whether it still keeps its contract.
+piecewise-linear encodings of numbers (Gorishniy et al., 2022, arXiv:2203.05556). The
+file is yours to edit; `python check.py` says whether it still keeps its contract.
 """
 
 import math
@@ -25,6 +25,7 @@ TaskType = Literal["regression", "classification", "sequence"]
 Loss = Literal["cross_entropy", "binary_cross_entropy", "mse", "huber"]
 
 NUM_BINS = 32  # of the piecewise-linear encoding of a number, over [-1, 1]
+DECAY_AFTER = 500  # steps at the highest learning rate
 IGNORED = -100  # a target of this class is not predicted; NaN is the same for numbers
 
 
@@ -37,8 +38,8 @@ class FeatureTokens(nn.Module):
     for a number an indicator column of the encoding, for a category the code 0.
 
     Args:
-        cardinalities: For each feature 0 (a number), or the count of its codes including
-            0 (a category).
+        cardinalities: For each feature 0 (a number), or the count of its codes, code 0
+            among them (a category).
         d_model: Width of a token.
     """
 
@@ -112,7 +113,7 @@ class StepTokens(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention, then a gated feed-forward (ReGLU), each normed before and added after."""
+    """Attention, then a gated feed-forward (ReGLU), each with a norm before it."""
 
     def __init__(self, d_model: int, num_heads: int, dropout: float) -> None:
         super().__init__()
@@ -173,9 +174,9 @@ class BaseTransformer(lightning.LightningModule):
         dropout: Share of values dropped inside the feed-forward.
         learning_rate: Highest of the schedule.
         weight_decay: Of matrices; biases, norms and embeddings have none.
-        warmup_steps: Optimizer steps of linear warm-up; the rate then falls with the
-            inverse square root of the step. It depends on the step alone, so a run that
-            is cut off and resumed, or given more time, goes the same way.
+        warmup_steps: Optimizer steps of linear warm-up; after DECAY_AFTER steps the
+            rate falls with the inverse square root of the step. It depends on the step
+            alone, so a run that is resumed, or given more time, goes the same way.
         loss: None takes cross-entropy for int64 targets; for float targets binary
             cross-entropy under "classification" and mean squared error otherwise.
         class_weights: Weight of each class in the cross-entropy.
@@ -269,8 +270,8 @@ class BaseTransformer(lightning.LightningModule):
 
         Args:
             outputs: (…, output_dim), as `forward` returns them.
-            target: int64 (…) with `IGNORED`, or float32 (…, output_dim) with NaN, where
-                there is nothing to predict. (…) will do where output_dim is 1.
+            target: int64 (…) with `IGNORED`, or float32 (…, output_dim) with NaN,
+                where there is nothing to predict. (…) will do where output_dim is 1.
 
         Raises:
             ValueError: `target` does not fit `outputs` or the loss.
@@ -341,7 +342,7 @@ class BaseTransformer(lightning.LightningModule):
         warmup = self.warmup_steps
 
         def factor(step: int) -> float:
-            return min((step + 1) / warmup, math.sqrt(warmup / (step + 1)))
+            return min((step + 1) / warmup, 1.0, math.sqrt(DECAY_AFTER / (step + 1)))
 
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {
@@ -350,7 +351,7 @@ class BaseTransformer(lightning.LightningModule):
         }
 
     def _checked(self, input: Tensor, mask: Tensor | None) -> Tensor:
-        """`mask`, or one that is True everywhere, once the shapes are those of `kind`."""
+        """`mask`, or one that is True everywhere, where the shapes are right."""
         if self.kind == "features":
             _expect_shape("input", input, (len(input), self.input_dim))
         elif self.kind == "vectors":

@@ -11,15 +11,17 @@ has the identifiers, the prediction, and the probability of each class or label.
 """
 
 import argparse
-import inspect
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
+import pytorch_lightning as lightning
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader
 
 # isort: split
 from dataloader import (
@@ -32,13 +34,14 @@ from dataloader import (
     clean_rows,
     decode,
     encode_rows,
+    get_dataloaders,
     read_rows,
 )
-from model import BaseTransformer
+from scoring import INFERENCE_ROWS, predict
+from train import build_model
 
 HERE = Path(__file__).resolve().parent
 
-ROWS = 1024  # that the model reads at once
 # A submission with one column to fill gets the probability of the last class, not a
 # class, where the task's metric judges probabilities.
 SUBMIT_PROBABILITIES = False
@@ -115,19 +118,34 @@ def checkpoint_of(run: str | None) -> Path:
     return path
 
 
-def outputs(checkpoint: Path, values: Tensor, known: Tensor) -> Tensor:
-    """Raw outputs of the model for every row, (N, output_dim)."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model = BaseTransformer.load_from_checkpoint(checkpoint, map_location=device).eval()
-    takes_mask = "mask" in inspect.signature(model.forward).parameters
-    chunks = []
-    with torch.inference_mode():
-        for x, mask in zip(
-            torch.split(values, ROWS), torch.split(known, ROWS), strict=True
-        ):
-            more = {"mask": mask.to(device)} if takes_mask else {}
-            chunks.append(model(x.to(device), **more).float().cpu())
-    return torch.cat(chunks)
+def trained_model(checkpoint: Path) -> lightning.LightningModule:
+    """The model that train.py builds, with the weights of a checkpoint.
+
+    Raises:
+        ValueError: the checkpoint is of another model than train.py builds now.
+    """
+    rows = get_dataloaders(num_workers=0)[0].dataset
+    model = build_model(rows)
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    try:
+        model.load_state_dict(state["state_dict"])
+    except RuntimeError as error:
+        raise ValueError(
+            f"expected the weights of the model that train.py builds now, found others "
+            f"in {checkpoint}. Run python train.py, or undo the edit since that run."
+        ) from error
+    return model
+
+
+def outputs(model: lightning.LightningModule, values: Tensor, known: Tensor) -> Tensor:
+    """Raw outputs of the model for every row, float32 (N, output_dim)."""
+    pairs = zip(
+        torch.split(values, INFERENCE_ROWS),
+        torch.split(known, INFERENCE_ROWS),
+        strict=True,
+    )
+    batches: Any = [{"input": x, "mask": mask} for x, mask in pairs]
+    return predict(model, DataLoader(batches, batch_size=None))
 
 
 # ---- what is written -----------------------------------------------------------------
@@ -162,7 +180,7 @@ def submission(
                 "Rename them in the sample, or write predictions without --submission."
             )
         filled = {name: pl.Series(decoded[:, known.index(name)]) for name in wanted}
-    ids = new[key].cast(pl.String).str.strip_chars()
+    ids = new[key].alias("key").cast(pl.String).str.strip_chars()
     found = pl.DataFrame({key: ids} | filled).unique(key, keep="first")
     keys = sample.select(pl.nth(0).cast(pl.String).str.strip_chars())
     joined = keys.join(found, on=key, how="left", maintain_order="left")
@@ -189,7 +207,8 @@ def main() -> int:
     try:
         new = read_rows(options.new_file)
         rows = clean_rows(complete(new), judged=False)
-        raw = outputs(checkpoint_of(options.run), *encode_rows(rows))
+        model = trained_model(checkpoint_of(options.run))
+        raw = outputs(model, *encode_rows(rows))
         decoded = decode(raw)
         if options.submission:
             sample = pl.read_csv(options.submission, infer_schema=False)

@@ -109,4 +109,4 @@ def bootstrap_units(rows: pl.DataFrame, column: str | None) -> np.ndarray:
 
 def key_of(table: pl.DataFrame, column: str | None) -> pl.Series:
     """The column that the rule looks at; row numbers where it looks at none."""
-    return table[column] if column else pl.Series(np.arange(len(table)))
+    return table[column].alias("key") if column else pl.Series(np.arange(len(table)))
