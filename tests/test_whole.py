@@ -22,6 +22,7 @@ from tests.servers import OpenmlSet, serve_files, serve_hub, serve_kaggle, serve
 
 PENGUINS = files("labwright").joinpath("recipes/table/example.csv").read_bytes()
 TASK = {"name": "penguins", "output_description": "the species of the penguin"}
+LABWRIGHT = str(Path(sys.executable).with_name("labwright"))
 # Kaggle's client knows no variable for its address.
 GENERATE = """
 import sys
@@ -92,7 +93,7 @@ def test_generate_and_train_leave_nothing_outside_experiments(kind, tmp_path):
         generate = [sys.executable, "-c", GENERATE, kaggle, *check]
         finish(generate, work, **places, **environment)
     (made,) = [path for path in (work / "experiments").iterdir() if path.is_dir()]
-    finish([sys.executable, "train.py", "--epochs", "1"], made, **places)
+    finish([LABWRIGHT, "run", "--", "--epochs", "1"], work, **places)
     results = json.loads((made / "results.json").read_text())
     assert results["status"] == "completed"
     assert sum(results["split"]["rows"].values()) == 344

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labwright.errors import BaseModelError, CheckError, ExperimentError
+from labwright.subprocesses import environment
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def check(folder: Path) -> CheckReport:
     process = subprocess.run(
         [sys.executable, "-B", "check.py", "--json"],
         cwd=folder,
+        env=environment(folder),
         capture_output=True,
         text=True,
         check=False,

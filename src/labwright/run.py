@@ -17,6 +17,7 @@ from typing import Any, TextIO
 from labwright.errors import RunError
 from labwright.experiments import read_json
 from labwright.report import report
+from labwright.subprocesses import environment
 
 
 def run(
@@ -37,7 +38,9 @@ def run(
     """
     before = _stamp(folder)
     command = [sys.executable, "train.py", *options]
-    with subprocess.Popen(command, cwd=folder, stdout=output) as process:
+    with subprocess.Popen(
+        command, cwd=folder, stdout=output, env=environment(folder)
+    ) as process:
         code = _follow(process)
     if _stamp(folder) == before:
         if code == 0:
