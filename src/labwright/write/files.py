@@ -26,7 +26,7 @@ DISTRIBUTIONS = {
     "tqdm": "tqdm",
     "urllib3": "urllib3",
 }
-GITIGNORE = "data/\nruns/\n__pycache__/\n"
+GITIGNORE = "data/\nruns/\npredictions/\n__pycache__/\n"
 
 
 def emit_recipe(plan: Plan) -> dict[str, str]:

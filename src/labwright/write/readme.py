@@ -13,7 +13,8 @@ from labwright.write.markdown import code, prose, table
 SHOWN = 12  # names in a sentence; the rest is counted
 
 # Files that are no recipe's, and those whose order matters; others follow by name.
-ORDER = ("dataloader.py", "model.py", "train.py", "evaluate.py", "baselines.py")
+ORDER = ("dataloader.py", "model.py", "train.py", "baselines.py", "evaluate.py")
+BESIDE = ("check.py", "predict.py")  # programs; what is left is seldom opened
 OTHER_FILES = {
     "README.md": "this page; written once, then yours",
     "task.json": "the task as it was given",
@@ -21,6 +22,7 @@ OTHER_FILES = {
     "requirements.txt": "the versions that it was checked with",
     "data/": "`raw` as fetched, `prepared` ready to train on",
     "runs/": "one folder for each training run",
+    "predictions/": "what predict.py wrote",
     "results.json": "the latest run's result",
 }
 
@@ -61,8 +63,8 @@ PREDICT = """\
 SHARE = """\
 ## Share it
 
-`.gitignore` leaves out `data/` and `runs/`; the rest holds code, decisions and the names
-of columns and classes, and `results.json` the figures."""
+`.gitignore` leaves out `data/`, `runs/` and `predictions/`; the rest holds code, decisions
+and the names of columns and classes, and `results.json` the figures."""
 
 
 def render_readme(plan: Plan, acquired: Acquired, sources: dict[str, str]) -> str:
@@ -216,12 +218,19 @@ def data(plan: Plan, acquired: Acquired) -> str:
 
 
 def files(sources: dict[str, str]) -> str:
-    """One line for each file of the folder."""
-    known = [name for name in ORDER if name in sources]
-    names = known + sorted(sources.keys() - set(known))
-    rows = [[code(name), about(name, sources[name])] for name in names]
-    rows += [[code(name), text] for name, text in OTHER_FILES.items()]
-    return f"## The files\n\n{table(['file', 'what it is'], rows)}"
+    """One line for each file of the folder, those that people edit or start first."""
+    first = [name for name in (*ORDER, *BESIDE) if name in sources]
+    rest = sorted(sources.keys() - set(first))
+
+    def rows(names: list[str]) -> list[list[str]]:
+        return [[code(name), about(name, sources[name])] for name in names]
+
+    others = [[code(name), text] for name, text in OTHER_FILES.items()]
+    head = ["file", "what it is"]
+    return (
+        f"## The files\n\n{table(head, rows(first) + others)}\n\n"
+        f"What these need, and you rarely open:\n\n{table(head, rows(rest))}"
+    )
 
 
 def about(name: str, source: str) -> str:

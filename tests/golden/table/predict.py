@@ -37,7 +37,7 @@ from dataloader import (
     get_dataloaders,
     read_rows,
 )
-from scoring import INFERENCE_ROWS, predict
+from scoring import INFERENCE_ROWS, predict, quieten
 from train import build_model
 
 HERE = Path(__file__).resolve().parent
@@ -204,6 +204,7 @@ def write(table: pl.DataFrame, path: Path) -> None:
 def main() -> int:
     """Predict the rows of one file."""
     options = parse_options()
+    quieten()
     try:
         new = read_rows(options.new_file)
         rows = clean_rows(complete(new), judged=False)

@@ -7,6 +7,8 @@ is chosen by it, and an edit starts a new run.
 """
 
 import inspect
+import logging
+import warnings
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -14,6 +16,7 @@ import numpy as np
 import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.plugins.environments import LightningEnvironment
+from pytorch_lightning.utilities.warnings import PossibleUserWarning
 from torch import Tensor
 from torch.utils.data import DataLoader
 from torchmetrics.functional.classification import (
@@ -116,6 +119,14 @@ def device_precision() -> Any:
     if torch.cuda.is_available() and torch.cuda.is_bf16_supported():
         return "bf16-mixed"
     return "32-true"
+
+
+def quieten() -> None:
+    """Leave out the tips and device lines of Lightning, and warnings of no use here."""
+    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", category=PossibleUserWarning)
+    for known in (".*LeafSpec.*", "Checkpoint directory .* is not empty"):
+        warnings.filterwarnings("ignore", message=known)
 
 
 def run_model(model: lightning.LightningModule, batch: dict[str, Tensor]) -> Tensor:

@@ -13,10 +13,8 @@ an edit starts a new run.
 import argparse
 import gc
 import inspect
-import logging
 import shutil
 import sys
-import warnings
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +30,6 @@ from pytorch_lightning.callbacks import (
     TQDMProgressBar,
 )
 from pytorch_lightning.plugins.environments import SLURMEnvironment
-from pytorch_lightning.utilities.warnings import PossibleUserWarning
 
 # isort: split
 from callbacks import AveragedWeights, Curves, Last, Score, SeededSteps
@@ -42,7 +39,7 @@ from evaluate import evaluate
 from model import BaseTransformer
 from options import build_logger, parse_options, processes
 from runs import InterruptedRunError, Results, StopSignals, provenance, test_looks
-from scoring import HIGHER_IS_BETTER, device_precision
+from scoring import HIGHER_IS_BETTER, device_precision, quieten
 from training_data import NUM_WORKERS, Data, inference_rows
 
 HERE = Path(__file__).resolve().parent
@@ -271,10 +268,7 @@ def main() -> int:
             "seed": SEED,
         },
     )
-    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
-    warnings.filterwarnings("ignore", category=PossibleUserWarning)
-    for known in (".*LeafSpec.*", "Checkpoint directory .* is not empty"):
-        warnings.filterwarnings("ignore", message=known)
+    quieten()
     results, signals = Results(HERE, options), StopSignals()
     signals.listen()
     with results:

@@ -13,10 +13,8 @@ an edit starts a new run.
 import argparse
 import gc
 import inspect
-import logging
 import shutil
 import sys
-import warnings
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +30,6 @@ from pytorch_lightning.callbacks import (
     TQDMProgressBar,
 )
 from pytorch_lightning.plugins.environments import SLURMEnvironment
-from pytorch_lightning.utilities.warnings import PossibleUserWarning
 
 from labwright.base_model import BaseTransformer
 from labwright.recipes.shared.callbacks import (
@@ -56,7 +53,7 @@ from labwright.recipes.shared.runs import (
     provenance,
     test_looks,
 )
-from labwright.recipes.shared.scoring import HIGHER_IS_BETTER, device_precision
+from labwright.recipes.shared.scoring import HIGHER_IS_BETTER, device_precision, quieten
 from labwright.recipes.shared.training_data import (
     NUM_WORKERS,
     Data,
@@ -293,10 +290,7 @@ def main() -> int:
             "seed": SEED,
         },
     )
-    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
-    warnings.filterwarnings("ignore", category=PossibleUserWarning)
-    for known in (".*LeafSpec.*", "Checkpoint directory .* is not empty"):
-        warnings.filterwarnings("ignore", message=known)
+    quieten()
     results, signals = Results(HERE, options), StopSignals()
     signals.listen()
     with results:

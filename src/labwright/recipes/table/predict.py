@@ -24,7 +24,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from labwright.parts.columns import columns_of_classes
-from labwright.recipes.shared.scoring import INFERENCE_ROWS, predict
+from labwright.recipes.shared.scoring import INFERENCE_ROWS, predict, quieten
 from labwright.recipes.shared.train import build_model
 from labwright.recipes.table.dataloader import (
     CATEGORIES,
@@ -192,6 +192,7 @@ def write(table: pl.DataFrame, path: Path) -> None:
 def main() -> int:
     """Predict the rows of one file."""
     options = parse_options()
+    quieten()
     try:
         new = read_rows(options.new_file)
         rows = clean_rows(complete(new), judged=False)
