@@ -57,16 +57,13 @@ def interval(figures: np.ndarray, units: int) -> list[float] | None:
 
 
 def interval_of_share(figures: np.ndarray, units: int) -> list[float] | None:
-    """The interval of a metric that is 1 where no unit is wrong, and 0 where all are.
+    """The interval of a metric that is 1 where no unit is wrong.
 
-    Then all draws agree, as if the figure were certain; what so few units cannot rule out
-    is the exact binomial bound (Clopper & Pearson, 1934), 0.93 for 51 units without error.
+    There all draws agree, as if the figure were certain; what so few units cannot rule out
+    is the exact binomial bound (Clopper & Pearson, 1934): 0.93 for 51 units without error.
     """
     found = interval(figures, units)
-    if found is None or found[0] != found[1] or found[0] not in (0.0, 1.0):
-        return found
-    bound = 0.025 ** (1 / units)
-    return [bound, 1.0] if found[0] else [0.0, 1 - bound]
+    return [0.025 ** (1 / units), 1.0] if found == [1.0, 1.0] else found
 
 
 def verdict(difference: list[float] | None) -> str:
