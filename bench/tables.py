@@ -73,6 +73,16 @@ def row(name: str, results: dict[str, Any]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
+def loss(name: str, results: dict[str, Any]) -> str:
+    """How far training came, where a baseline was better."""
+    training, planned = results["training"], results["options"]["epochs"]
+    rival = results["verdict"]["baseline"]
+    return (
+        f"- {name} loses to {rival}: training saw {training['epochs']:g} of {planned} planned "
+        f"epochs, {training['steps']:,} steps, and ended by {training['stopped']}."
+    )
+
+
 def main() -> None:
     """Train one task after the other; the table is whole after each."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -93,7 +103,7 @@ def main() -> None:
     lines = [
         "# Results on tables",
         "",
-        f"Each task is described in words alone, generated, checked, and trained for {options.minutes:g} minute(s)",
+        f"Each task is described in words alone, generated, checked, and trained for {options.minutes:g} minute(s) at most",
         f"on {os.cpu_count()} cores ({platform.machine()}, no GPU); one seed, no tuning. Figures are of the test part, with the",
         "95 % interval; the verdict is the paired difference to the baseline that was best on validation. Made by",
         "",
@@ -104,6 +114,7 @@ def main() -> None:
         "| task | metric | test (95 % interval) | constant | linear | boosting | verdict | epochs | training rows |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
+    losses: list[str] = []
     for name in names:
         results = train(
             (options.data / name / "task.json").resolve(), work, options.minutes
