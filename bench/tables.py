@@ -120,10 +120,12 @@ def main() -> None:
             (options.data / name / "task.json").resolve(), work, options.minutes
         )
         lines.append(row(name, results))
+        if (results.get("verdict") or {}).get("word") == "loses":
+            losses.append(loss(name, results))
         print(
             lines[-1], f"generated in {results.get('generated', 0):.0f} s", flush=True
         )
-        options.out.write_text("\n".join(lines) + "\n")
+        options.out.write_text("\n".join([*lines, "", *losses]).rstrip() + "\n")
 
 
 if __name__ == "__main__":
