@@ -150,12 +150,26 @@ def find_run(experiments: Path, name: str | None = None) -> Path:
     return experiment.runs[-1].folder
 
 
+FIGURES = (
+    "metric",
+    "val",
+    "test",
+    "interval",
+    "baseline",
+    "baseline_test",
+    "verdict",
+    "seconds",
+    "started",
+)
+
+
 def summarize(experiment: Experiment) -> list[dict[str, Any]]:
     """One flat line for each run of an experiment, or one that says why there is none."""
     name, folder = experiment.folder.name, str(experiment.folder)
     if experiment.problem or not experiment.runs:
         status = "broken" if experiment.problem else "not run"
         line = {"experiment": name, "run": None, "status": status}
+        line |= dict.fromkeys(FIGURES)
         return [line | {"problem": experiment.problem, "folder": folder}]
     return [{"experiment": name} | summarize_run(run) for run in experiment.runs]
 

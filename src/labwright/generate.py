@@ -133,6 +133,11 @@ def decided(
         facts = profile(acquired)
         tell(facts)
         decisions = plan(read.task, facts, plain=is_plain)
-        decisions = replace(decisions, warnings=(*read.warnings, *decisions.warnings))
+        answers = tuple(
+            f"{answer} was answered on the command line, and is not in task.json."
+            for answer in request.overrides
+        )
+        told = (*answers, *read.warnings, *decisions.warnings)
+        decisions = replace(decisions, warnings=told)
         tell(decisions)
         yield decisions, acquired

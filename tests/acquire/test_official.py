@@ -1,6 +1,7 @@
 import pytest
 
-from labwright.acquire.official import official_parts, part_of
+from labwright.acquire.official import official_parts
+from labwright.parts.official import part_of
 
 
 @pytest.mark.parametrize(

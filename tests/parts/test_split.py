@@ -136,3 +136,23 @@ def test_the_only_part_that_is_held_out_judges():
     key = pl.Series(["train.csv"] * 85 + ["dev.csv"] * 15)
     parts = split_official(key, alone(100), SHARES, 0)
     assert np.array_equal(parts["test"], np.arange(85, 100))
+
+
+@pytest.mark.parametrize("groups", [3, 4, 5])
+def test_few_equal_groups_leave_no_part_empty(groups):
+    key = pl.Series(np.repeat(np.arange(groups), 50).astype(str))
+    parts = split_by_group(key, alone(len(key)), SHARES, 0)
+    assert all(len(rows) for rows in parts.values())
+    assert np.array_equal(rows_of(parts), np.arange(len(key)))
+    assert len(parts["train"]) >= len(parts["val"])
+
+
+def test_official_parts_are_whole_words_of_the_nearest_name():
+    key = pl.Series(
+        ["latest.zip/contest_train.csv"] * 300
+        + ["latest.zip/train_interval.csv"] * 300
+        + ["latest.zip/contest_test.csv"] * 80
+    )
+    parts = split_official(key, alone(680), SHARES, 0)
+    assert np.array_equal(parts["test"], np.arange(600, 680))
+    assert len(parts["train"]) + len(parts["val"]) == 600

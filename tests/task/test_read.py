@@ -351,6 +351,16 @@ def test_any_source_is_read_or_one_clear_error(read, source):
     is_read_or_one_clear_error(read, {"data_sources": [source]})
 
 
+@pytest.mark.parametrize(
+    ("rule", "column"), [("stratified", "group_column"), ("time", "group_column")]
+)
+def test_a_column_of_another_rule_is_refused_not_ignored(read, rule, column):
+    with pytest.raises(TaskError) as caught:
+        read(DATA | {"split": {"rule": rule, column: "island"}})
+    assert caught.value.key == f"split.{column}"
+    assert '"rule": "group"' in caught.value.fix
+
+
 @in_place
 @given(keys, st.text())
 def test_any_text_in_any_field(read, key, text):

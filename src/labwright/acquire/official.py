@@ -1,34 +1,8 @@
-"""Train, validation and test as a source itself names them."""
+"""Train, val and test as a source itself names them."""
 
-import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
-WORDS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "dev": "val",
-    "test": "test",
-    "testing": "test",
-    "eval": "test",
-}
-
-
-def part_of(path: str) -> str | None:
-    """The part that a path names: `data/test-00000-of-00001.parquet` is test.
-
-    The file's own name counts before its folders, and a name that says two parts
-    (`train_test.csv`) says none.
-    """
-    for name in reversed(PurePosixPath(path).parts):
-        words = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower())
-        parts = {WORDS[word] for word in words if word in WORDS}
-        if parts:
-            return parts.pop() if len(parts) == 1 else None
-    return None
+from labwright.parts.official import part_of
 
 
 def official_parts(paths: Iterable[str]) -> dict[str, str]:

@@ -118,7 +118,8 @@ def generate(
     command = f"labwright run {shlex.quote(made.folder.name)}"
     if experiments != EXPERIMENTS:
         command += f" --experiments {shlex.quote(str(experiments))}"
-    follower.finish({"experiment": str(made.folder), "next": command})
+    unchecked = {} if made.check else {"check": None}
+    follower.finish(unchecked | {"experiment": str(made.folder), "next": command})
 
 
 def _request(

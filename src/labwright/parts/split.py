@@ -7,6 +7,8 @@ number in `units` stay together, `shares` are those of train, val and test.
 import numpy as np
 import polars as pl
 
+from labwright.parts.official import part_of
+
 PARTS = ("train", "val", "test")
 
 
@@ -67,7 +69,15 @@ def split_by_group(
     groups = key.rank("dense").cast(pl.Int64).to_frame("group")
     alone = -pl.int_range(pl.len(), dtype=pl.Int64)
     ids = groups.select(pl.col("group").fill_null(alone)).to_series().to_numpy()
-    return deal(np.zeros(len(key), dtype=np.int64), ids, shares, seed)
+    parts = deal(np.zeros(len(key), dtype=np.int64), ids, shares, seed)
+    for name in PARTS:  # of few groups: none is empty while another part has two
+        largest = max(parts, key=lambda part: len(np.unique(ids[parts[part]])))
+        held, sizes = np.unique(ids[parts[largest]], return_counts=True)
+        if len(parts[name]) == 0 and len(held) > 1:
+            moved = ids[parts[largest]] == held[sizes.argmin()]
+            parts[name] = parts[largest][moved]
+            parts[largest] = parts[largest][~moved]
+    return parts
 
 
 def split_by_time(
@@ -103,9 +113,10 @@ def split_official(
 
     Where only two parts exist, val is dealt from the training rows by chance.
     """
-    named = key.str.to_lowercase()
-    test = named.str.contains("test|eval").fill_null(False).to_numpy()
-    val = named.str.contains("val|dev").fill_null(False).to_numpy() & ~test
+    named = {path: part_of(path) for path in key.unique()}
+    part = key.replace_strict(named, return_dtype=pl.String)
+    test = (part == "test").fill_null(False).to_numpy()
+    val = (part == "val").fill_null(False).to_numpy()
     if not test.any():
         val, test = test, val  # the only part that is held out judges
     train = np.flatnonzero(~val & ~test)

@@ -74,3 +74,13 @@ def _panel(
             if both.n_unique() == len(both) and is_regular(rows[date.name]):
                 return entity
     return None
+
+
+def untimed_rows(column: str, untimed: int) -> tuple[str, ...]:
+    """The warning about rows without a time; none where all have one."""
+    if not untimed:
+        return ()
+    rows = count(untimed, "row")
+    return (
+        f"{rows} without a time in `{column}` train, as if they were the earliest.",
+    )

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 
 from labwright.plan.entities import entities, is_called, rows_each
-from labwright.plan.moments import moments, series_of
+from labwright.plan.moments import moments, series_of, untimed_rows
 from labwright.plan.say import count, line
 from labwright.plan.split_asked import asked_split
 from labwright.plan.split_case import Case, SplitChoice
@@ -53,7 +53,8 @@ def choose_split(case: Case) -> SplitChoice:
         return _by_group_over_time(groups[0], *series)
     if series:
         date, why = series
-        return SplitChoice("time", date.name, why, _line(case.by_chance))
+        untimed = untimed_rows(date.name, date.missing)
+        return SplitChoice("time", date.name, why, _line(case.by_chance), untimed)
     if groups:
         return _by_group(case, groups[0], "it names an entity")
     return _by_chance(case)
@@ -100,7 +101,9 @@ def _future(case: Case, said: str, new: Column | None) -> SplitChoice:
             f"the latest of {count(times[0].distinct, 'value')} of `{times[0].name}`"
         )
         reason = f"{says}: {latest} judge"
-        return SplitChoice("time", times[0].name, reason, _line(case.by_chance))
+        untimed = untimed_rows(times[0].name, times[0].missing)
+        otherwise = _line(case.by_chance)
+        return SplitChoice("time", times[0].name, reason, otherwise, untimed)
     chance = _by_chance(case)
     doubt = (
         f"The task speaks of the future ('{said}'), but no column holds dates or "

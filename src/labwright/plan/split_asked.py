@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from labwright.errors import SplitError
 from labwright.plan.entities import entities
-from labwright.plan.moments import MOMENTS, moments
+from labwright.plan.moments import MOMENTS, moments, untimed_rows
 from labwright.plan.say import count, line, names
 from labwright.plan.split_case import FILE, Case, SplitChoice
 from labwright.task.model import Split
@@ -57,7 +59,18 @@ def _by_time(case: Case, asked: str | None) -> SplitChoice:
             f"none among {count(len(case.columns), 'column')}",
             f"Name it: {line('split', {'rule': 'time', 'time_column': 'date'})}.",
         )
-    distinct = case.rows[column].n_unique()
+    times = case.rows[column].alias("time")
+    if times.dtype == pl.String:  # as the split reads it
+        times = times.cast(pl.Float64, strict=False)
+    untimed = times.null_count()
+    if untimed == len(times):
+        raise _impossible(
+            f"dates or numbers in `{column}` for a split by time",
+            "neither in any row",
+            "Name another column.",
+            [each.name for each in moments(case.columns)],
+        )
+    distinct = times.n_unique()
     if distinct < MOMENTS:
         raise _impossible(
             f"at least {MOMENTS} distinct times in `{column}` for a split by time",
@@ -65,7 +78,9 @@ def _by_time(case: Case, asked: str | None) -> SplitChoice:
             "Name another column, or another rule.",
         )
     found = "" if asked else f", and `{column}` holds times"
-    return SplitChoice("time", column, f"{SAID}{found}")
+    return SplitChoice(
+        "time", column, f"{SAID}{found}", None, untimed_rows(column, untimed)
+    )
 
 
 def _by_group(case: Case, asked: str | None) -> SplitChoice:

@@ -157,7 +157,7 @@ class Task(_Strict):
     )
     preprocessing_hints: str | tuple[str, ...] = Field(
         default="",
-        description="What to know about the data before using them, in words.",
+        description="Words about the data; what they say of the split is acted on.",
     )
     target: str | tuple[str, ...] | None = Field(
         default=None,

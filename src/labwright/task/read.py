@@ -254,6 +254,15 @@ def _split(given: dict[str, Any], key: str) -> dict[str, Any]:
             list(SPLIT_RULES),
         )
     rule = as_choice(given["rule"], f"{key}.rule", SPLIT_RULES)
+    for column in columns:
+        if column != f"{rule}_column":
+            other = column.removesuffix("_column")
+            raise wrong(
+                f"{key}.{column}",
+                f"no {column} under the rule {rule}",
+                given[column],
+                f'Write "rule": "{other}", or leave {column} out.',
+            )
     return {"rule": rule} | {c: as_text(given[c], f"{key}.{c}") for c in columns}
 
 

@@ -17,7 +17,6 @@ from huggingface_hub.errors import (
 from labwright.acquire.failures import IDENTIFIER, failure, first_line, tried
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, matches, not_found
-from labwright.acquire.official import part_of
 from labwright.acquire.sources.url import over_cap
 from labwright.errors import AccessError, DownloadError, NotFoundError, SourceError
 from labwright.parts.fetch_huggingface import (
@@ -25,6 +24,7 @@ from labwright.parts.fetch_huggingface import (
     keep_caches_below,
     sha256_of_rows,
 )
+from labwright.parts.official import part_of
 from labwright.task.model import Source
 
 LOGIN = "Accept its conditions on the Hub, then set HF_TOKEN or run `hf auth login`."
