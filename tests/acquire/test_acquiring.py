@@ -275,3 +275,64 @@ def test_prose_beside_tables_is_left_aside(workspace):
     result = acquired(workspace, "data")
     assert [table.path for table in result.tables] == ["kinds.csv"]
     assert result.notes == ("Left aside: 1 x text for people.",)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("identifier", "more"),
+    [("data", {"file": "train.csv"}), ("data", {"file": "tr*"}), ("data/tr*.csv", {})],
+)
+def test_the_sha256_of_another_file_is_refused(workspace, identifier, more):
+    (workspace / "data" / "train.csv").write_bytes(CSV)
+    (workspace / "data" / "test.csv").write_bytes(CSV * 2)
+    (workspace / "data" / "trial.csv").write_bytes(CSV * 3)
+    with pytest.raises(ChangedError) as caught:
+        acquired(workspace, identifier, sha256=sha256(CSV * 2), **more)
+    assert f"{sha256(CSV)} (train.csv)" in caught.value.found
+    assert caught.value.key == "data_sources[0].sha256"
+    assert acquired(workspace, identifier, sha256=sha256(CSV), **more).tables
+
+
+def test_the_sha256_of_a_member_is_that_of_its_archive(workspace):
+    packed = archive("zip", {"in/train.csv": CSV})
+    (workspace / "data" / "pack.zip").write_bytes(packed)
+    (workspace / "data" / "other.csv").write_bytes(CSV)
+    for file in ("train.csv", "pack.zip/in/train.csv"):
+        assert acquired(workspace, "data", file=file, sha256=sha256(packed)).tables
+    with pytest.raises(ChangedError, match=r"the expected one is that of other\.csv"):
+        acquired(workspace, "data", file="pack.zip/in/train.csv", sha256=sha256(CSV))
+
+
+def test_each_joined_source_has_its_own_sha256(workspace):
+    contents = {"a/x.csv": CSV, "b/x.csv": CSV * 2}
+    for name, content in contents.items():
+        (workspace / "data" / name).parent.mkdir()
+        (workspace / "data" / name).write_bytes(content)
+
+    def joined(*sha256s):
+        sources = tuple(
+            Source(type="local", identifier=f"data/{name}", sha256=sha256)
+            for name, sha256 in zip(contents, sha256s, strict=True)
+        )
+        task = Task(name="t", data_sources=sources)
+        return acquire(task, raw(workspace), workspace, progress=False)
+
+    assert joined(sha256(CSV), sha256(CSV * 2)).tables
+    with pytest.raises(ChangedError) as caught:
+        joined(sha256(CSV), sha256(CSV))
+    assert caught.value.key == "data_sources[1].sha256"
+
+
+@pytest.mark.parametrize("formats", [(None, "jsonl"), ("csv", None), ("csv", "jsonl")])
+def test_sources_of_several_formats_are_not_joined(workspace, formats):
+    sources = []
+    for name, format in zip(("a.dat", "b.dat"), formats, strict=True):
+        (workspace / "data" / name).write_bytes(CSV)
+        sources.append(Source(type="local", identifier=f"data/{name}", format=format))
+    task = Task(name="t", data_sources=tuple(sources))
+    with pytest.raises(SourceError, match=r"`format`.*not joined") as caught:
+        acquire(task, raw(workspace), workspace)
+    assert caught.value.key == "data_sources[1].format"

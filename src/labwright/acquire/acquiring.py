@@ -2,9 +2,11 @@
 
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from labwright.acquire.acquired import Acquired, Metadata, TableFile
 from labwright.acquire.limits import KEY, check_size, size_cap
@@ -45,9 +47,10 @@ def acquire(
         check_size(located.size if cap else 0, cap, folder, sources[0].identifier)
         folder.mkdir(parents=True, exist_ok=True)
         files = fetch(located, folder, workspace, cap)
-    for source in sources:
+    for number, source in enumerate(sources):
         if source.sha256:
-            check_sha256(source.sha256, files, folder)
+            key = f"data_sources[{number}].sha256"
+            check_sha256(source.sha256, meant(source, files), files, folder, key)
     source = sources[0]
     tables = find_tables(folder, files, source.format)
     found = chosen(tables, source)
@@ -92,23 +95,61 @@ def disk_errors() -> Iterator[None]:
         ) from error
 
 
-def check_sha256(expected: str, files: dict[str, str | None], folder: Path) -> None:
+def meant(source: Source, files: Iterable[str]) -> list[str]:
+    """The files whose sha256 the source gives: those that `file`, else `identifier` names.
+
+    All of them where neither names any: of a data set, a folder, a member of an archive.
+    """
+    names = list(files)
+    if source.file is None:
+        path = source.identifier
+        if source.type == "url":
+            path = unquote(urlsplit(path).path)
+        shared = {name: shared_end(name, path) for name in names}
+        if most := max(shared.values(), default=0):
+            return [name for name in names if shared[name] == most]
+        glob = path.rsplit("/", 1)[-1]
+        return [name for name in names if matches(name, glob)] or names
+    parts = source.file.strip("/").split("/")
+    for end in range(len(parts), 0, -1):  # the last ones: the workbook or archive
+        pattern = "/".join(parts[:end])
+        if picked := [name for name in names if matches(name, pattern)]:
+            return picked
+    return names
+
+
+def shared_end(name: str, path: str) -> int:
+    """How many last parts of a file's name are those of a path."""
+    pairs = zip(reversed(name.split("/")), reversed(path.split("/")), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def check_sha256(
+    expected: str,
+    picked: Iterable[str],
+    files: Iterable[str],
+    folder: Path,
+    key: str,
+) -> None:
     """Refuse, and remove, files that are not the ones the task names.
 
     Raises:
-        ChangedError: with both fingerprints.
+        ChangedError: with both fingerprints, where no picked file has the expected one.
     """
-    found = {name: sha256_of(folder / name) for name in files}
+    sha256s = {name: sha256_of(folder / name) for name in files}
+    found = {name: sha256s[name] for name in picked}
     if expected in found.values():
         return
     for name in files:
         (folder / name).unlink()
     listed = ", ".join(f"{sha256} ({name})" for name, sha256 in found.items())
+    if others := [name for name, sha256 in sha256s.items() if sha256 == expected]:
+        listed += f"; the expected one is that of {', '.join(others)}"
     raise ChangedError(
         f"a file with sha256 {expected}",
         listed,
         "If the new file is right, take its sha256 into the task, or leave `sha256` out.",
-        key=f"{KEY}.sha256",
+        key=key,
         candidates=tuple(found.values()),
     )
 

@@ -22,6 +22,7 @@ FORMS = (
 
 _HUB_ID = re.compile(r"[A-Za-z0-9_.-]{1,96}(/[A-Za-z0-9_.-]{1,96})?")
 _KAGGLE_ID = re.compile(r"[A-Za-z0-9_-]{1,96}/[A-Za-z0-9_.-]{1,96}")
+_OPENML_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,95}")
 _DATA_SUFFIX = re.compile(
     r"\.(csv|tsv|txt|data|dat|parquet|pq|jsonl?|ndjson|xlsx?|arff|sqlite3?|db|ts"
     r"|zip|tar|tgz|gz|bz2|xz|zst)$",
@@ -36,7 +37,7 @@ class Place:
     Attributes:
         type: The kind of place.
         identifier: Its canonical form: owner/name, competition/slug, a number, a URL,
-            or a path as it was given.
+            or a path as it was given. An OpenML name stays a name.
         more: What else the text said: config, split, revision, file.
     """
 
@@ -164,11 +165,19 @@ def _kaggle(text: str, key: str) -> Place:
 
 
 def _openml(text: str, key: str) -> Place:
+    """61, d/61, or a name: iris."""
+    name = text.strip("/")
+    if _OPENML_NAME.fullmatch(name) and ".." not in name:
+        return Place("openml", name)
+    return _openml_number(text, key)
+
+
+def _openml_number(text: str, key: str) -> Place:
     """61, or d/61."""
     number = text.removeprefix("d/").strip("/")
     if not re.fullmatch(r"[0-9]{1,12}", number):
         raise TaskError(
-            "the number of an OpenML data set, as in openml:61",
+            "the number or name of an OpenML data set, as in openml:61 or openml:iris",
             shown(text),
             "Look the number up on https://www.openml.org/search?type=data.",
             key=key,
@@ -218,16 +227,16 @@ def _huggingface_page(url: SplitResult, parts: list[str], key: str) -> Place:
 def _openml_page(url: SplitResult, parts: list[str], key: str) -> Place | None:
     """/d/61, /search?type=data&id=61, or its page in the API; None for a file."""
     if parts[:1] == ["d"] and len(parts) > 1:
-        return _openml(parts[1], key)
+        return _openml_number(parts[1], key)
     if parts[:1] == ["api"] and parts[-2:-1] == ["data"]:
-        return _openml(parts[-1], key)
+        return _openml_number(parts[-1], key)
     query = parse_qs(url.query)
     if (
         parts == ["search"]
         and "id" in query
         and query.get("type", ["data"]) == ["data"]
     ):
-        return _openml(query["id"][0], key)
+        return _openml_number(query["id"][0], key)
     return None
 
 

@@ -22,14 +22,16 @@ STAGING = ".staging"
 def raw_folder(task: Task, experiments: Path) -> Iterator[Path]:
     """A folder to acquire the task's source into, for as long as it is needed.
 
-    A download that was cut off is kept for the next call with the same source to go on
-    with; all else is removed.
+    What a download that was cut off has fetched is kept for the next call with the same
+    source to go on with; all else is removed.
     """
     is_new = not experiments.exists()
     with claimed(experiments / STAGING, source_key(task)) as folder:
         try:
             yield folder / "data" / "raw"
         except (DownloadError, KeyboardInterrupt):
+            if not has_bytes(folder):
+                shutil.rmtree(folder)
             raise
         except BaseException:
             shutil.rmtree(folder)
@@ -41,6 +43,11 @@ def raw_folder(task: Task, experiments: Path) -> Iterator[Path]:
                 (experiments / STAGING).rmdir()
                 if is_new:
                     experiments.rmdir()
+
+
+def has_bytes(folder: Path) -> bool:
+    """Whether anything was fetched; the lock, a file without content, is not."""
+    return any(path.is_file() and path.stat().st_size for path in folder.rglob("*"))
 
 
 @contextlib.contextmanager

@@ -33,6 +33,7 @@ def done(root):
         "competition": {"identifier": "competition/titanic"},
         "missing": {"identifier": "me/nothing"},
         "bad_file": {"identifier": "me/tiny", "file": "z.csv"},
+        "bad_revision": {"identifier": "me/tiny", "revision": "v3"},
         "norules": {"identifier": "competition/norules"},
         "capped": {"identifier": "me/tiny", "cap": 20},
     }
@@ -65,6 +66,7 @@ def test_a_competition(done):
     [
         ("missing", "NotFoundError", "identifier"),
         ("bad_file", "NotFoundError", "file"),
+        ("bad_revision", "NotFoundError", "revision"),
         ("norules", "AccessError", "identifier"),
         ("capped", "TooLargeError", "max_size"),
     ],

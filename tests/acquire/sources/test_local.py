@@ -51,3 +51,14 @@ def test_what_was_made_in_the_workspace_is_no_source(workspace):
 def test_nothing_there(workspace, identifier):
     with pytest.raises(NotFoundError, match="relative to the workspace"):
         locate_local(Source(type="local", identifier=identifier), workspace)
+
+
+def test_a_path_into_an_archive_says_how_to_name_its_member(workspace):
+    (workspace / "data" / "arch.zip").write_bytes(b"PK")
+    source = Source(type="local", identifier="./data/arch.zip/inner/penguins.csv")
+    with pytest.raises(NotFoundError, match=r"data/arch\.zip is a file") as caught:
+        locate_local(source, workspace)
+    assert caught.value.candidates == ("data/arch.zip",)
+    assert caught.value.fix == (
+        'Write "identifier": "data/arch.zip", "file": "inner/penguins.csv".'
+    )

@@ -45,7 +45,8 @@ def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> Loca
     """One source, or several that one fetch part reaches: local files, or URLs of a site.
 
     Raises:
-        SourceError: as `locate`; or several sources that are not of one kind and place.
+        SourceError: as `locate`; or several sources that are not of one kind, place and
+            format.
     """
     if len(sources) == 1:
         return locate(sources[0], folder, workspace)
@@ -53,6 +54,7 @@ def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> Loca
     plain = not any(source.file for source in sources)
     joined: Located | None = None
     if plain and kinds in ({"local"}, {"url"}):
+        refuse_formats(sources)
         located = [locate(source, folder, workspace) for source in sources]
         if kinds == {"local"}:
             from labwright.acquire.sources.local import join_local
@@ -70,6 +72,24 @@ def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> Loca
             key="data_sources[1]",
         )
     return joined
+
+
+def refuse_formats(sources: Sequence[Source]) -> None:
+    """Joined sources are read alike.
+
+    Raises:
+        SourceError: their `format` differs, or only some of them give one.
+    """
+    first = sources[0].format
+    for number, source in enumerate(sources):
+        if source.format != first:
+            listed = ", ".join(one.format or "none" for one in sources)
+            raise SourceError(
+                "one `format` for all sources that are joined",
+                f"{len(sources)} sources of `format` {listed}, which are not joined",
+                "Give every source the same `format`, or leave it out for all of them.",
+                key=f"data_sources[{number}].format",
+            )
 
 
 def fetch(

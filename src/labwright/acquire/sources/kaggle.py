@@ -1,6 +1,7 @@
 """A data set or a competition of Kaggle."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -32,7 +33,8 @@ def locate_kaggle(source: Source) -> Located:
     """The files of a set, in a pinned version, or of a competition.
 
     Raises:
-        SourceError: there is no such set or file, one is not let in, or no answer.
+        SourceError: there is no such set, version or file, one is not let in, or no
+            answer.
     """
     handle = source.identifier.removeprefix("kaggle://").strip("/")
     owner, _, slug = handle.partition("/")
@@ -41,9 +43,10 @@ def locate_kaggle(source: Source) -> Located:
         handle, revision = f"competition/{slug}", None
         sizes = asked(lambda: competition_files(slug), handle)
     else:
-        revision = source.revision or str(
-            asked(lambda: newest_version(owner, slug), handle)
-        )
+        if source.revision:
+            revision = version_number(source.revision)
+        else:
+            revision = str(asked(lambda: newest_version(owner, slug), handle))
         sizes = asked(lambda: dataset_files(owner, slug, int(revision)), handle)
     files = wanted_files(source, sizes, handle)
     left = len(sizes) - len(files)
@@ -55,6 +58,22 @@ def locate_kaggle(source: Source) -> Located:
         size=sum(sizes[name] for name in files),
         notes=(f"Left at Kaggle: {left} of {len(sizes)} files.",) if left else (),
     )
+
+
+def version_number(revision: str) -> str:
+    """The revision, where it can be one: Kaggle counts the versions of a set from 1.
+
+    Raises:
+        NotFoundError: it is no such number.
+    """
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", revision):
+        raise NotFoundError(
+            "a version number of a Kaggle data set",
+            repr(revision),
+            'Write "revision": "3", or leave it out for the newest.',
+            key=f"{KEY}.revision",
+        )
+    return revision
 
 
 def asked(call: Callable[[], Any], handle: str) -> Any:

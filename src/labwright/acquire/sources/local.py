@@ -92,6 +92,8 @@ def nothing_at(path: Path, source: Source) -> NotFoundError:
     """The error, with what lies in the nearest folder that exists."""
     folder = path.parent
     while not folder.is_dir():
+        if folder.is_file():
+            return inside_file(path, folder, source)
         folder = folder.parent
     beside = [entry.name for entry in sorted(folder.iterdir())]
     close = nearest(path.name, [name for name in beside if not name.startswith(".")])
@@ -104,6 +106,20 @@ def nothing_at(path: Path, source: Source) -> NotFoundError:
         "Paths are relative to the workspace, the folder that holds `experiments`.",
         key=f"{KEY}.identifier",
         candidates=names,
+    )
+
+
+def inside_file(path: Path, file: Path, source: Source) -> NotFoundError:
+    """The error for a path that goes on below a file: a member of an archive."""
+    member = path.relative_to(file)
+    named = Path(source.identifier.removeprefix("file://"))
+    identifier = named.parents[len(member.parts) - 1].as_posix()
+    return NotFoundError(
+        f"a file, folder or glob at {path}",
+        f"none; {identifier} is a file",
+        f'Write "identifier": "{identifier}", "file": "{member.as_posix()}".',
+        key=f"{KEY}.identifier",
+        candidates=(identifier,),
     )
 
 
