@@ -404,7 +404,7 @@ def test_a_trainer_fits_logs_and_restores(tmp_path: Path) -> None:
         default_root_dir=tmp_path,
     )
     trainer.fit(model, batches, batches)
-    assert {"train_loss", "val_loss"} <= set(trainer.callback_metrics)
+    assert "val_loss" in trainer.callback_metrics
     path = tmp_path / "last.ckpt"
     trainer.save_checkpoint(path)
     restored = BaseTransformer.load_from_checkpoint(path, weights_only=True).eval()

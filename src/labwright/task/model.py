@@ -26,8 +26,8 @@ class Source(_Strict):
     )
     identifier: str = Field(
         description="What names the data there: owner/name of a Hugging Face or Kaggle "
-        "data set, competition/slug of a Kaggle competition, the number of an OpenML "
-        "data set, a URL, or a path, folder or glob relative to the workspace."
+        "data set, competition/slug of a Kaggle competition, the number or name of an "
+        "OpenML data set, a URL, or a path, folder or glob relative to the workspace."
     )
     description: str = Field(default="", description="What these data are, in words.")
     config: str | None = Field(
