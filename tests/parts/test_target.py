@@ -24,6 +24,7 @@ from labwright.parts.target import (
     read_numbers,
     weigh_classes,
 )
+from labwright.plan.task_type import YES_NO
 
 
 def test_classes_are_codes_in_the_order_given():
@@ -66,6 +67,34 @@ def test_labels_come_from_columns_of_yes_and_no_however_they_are_written():
     assert fit_labels(truth, []) == {"counts": [1, 1, 1]}
     assert encode_labels(truth, {}).dtype == np.float32
     assert decode_labels(torch.zeros(2, 3), {}).tolist() == [[0.5] * 3] * 2
+
+
+@pytest.mark.parametrize("pair", YES_NO)
+def test_labels_are_read_from_every_spelling_that_the_plan_accepts(pair):
+    table = pl.DataFrame({"a": sorted(pair)})
+    assert read_labels(table, ["a"], ["a"]).tolist() == [[0], [1]]
+
+
+@pytest.mark.parametrize("cell", ["maybe", "2", None])
+def test_a_cell_that_is_neither_yes_nor_no_is_an_error_that_names_it(cell):
+    table = pl.DataFrame({"a": ["yes", "no", cell]})
+    with pytest.raises(ValueError, match=f"'a'.* found 1 other values: .*{cell}"):
+        read_labels(table, ["a"], ["a"])
+
+
+def test_a_label_that_nobody_planned_for_is_an_error_that_names_it():
+    table = pl.DataFrame({"tags": [["x", "z"], ["y"]]})
+    with pytest.raises(ValueError, match=r"found 1 more: \['z'\]"):
+        read_label_lists(table, ["tags"], ["x", "y"])
+
+
+def test_labels_in_lists_may_be_numbers_and_absent():
+    table = pl.DataFrame({"tags": [[1, None], [], [2]]})
+    assert read_label_lists(table, ["tags"], ["1", "2"]).tolist() == [
+        [1, 0],
+        [0, 0],
+        [0, 1],
+    ]
 
 
 def test_labels_come_from_lists():

@@ -23,3 +23,15 @@ def test_neighbouring_times_are_drawn_together_whatever_the_row_order():
 def test_equal_times_are_never_torn():
     key = pl.Series(np.repeat(np.arange(100), 7))
     assert all(len(set(u)) == 1 for u in units_of_time(key).reshape(100, 7))
+
+
+def test_a_row_without_a_group_is_a_unit_of_its_own():
+    units = units_of_groups(pl.Series(["b", None, "b", None]))
+    assert units[0] == units[2]
+    assert len(np.unique(units)) == 3
+
+
+def test_times_written_as_text_are_ordered_as_numbers():
+    years = pl.Series(np.random.default_rng(0).permutation(1_000))
+    texts = years.cast(pl.String)
+    assert (units_of_time(texts) == units_of_time(years)).all()

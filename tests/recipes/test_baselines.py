@@ -54,6 +54,15 @@ def test_a_metric_of_absolute_errors_is_held_against_the_median(tmp_path):
     assert made["median"]["val"][0, 0] == pytest.approx(median, rel=0.3)
 
 
+def test_squared_logarithms_are_held_against_models_that_minimise_them(tmp_path):
+    experiment = forms.numbers(tmp_path, ["income"], "rmsle", log=True)
+    made, parts, module = baselines_of(experiment, "rmsle")
+    assert list(made) == ["mean of logs", "linear", "gradient boosting"]
+    mean = np.expm1(np.log1p(parts["val"].truth).mean())
+    assert made["mean of logs"]["val"][0, 0] == pytest.approx(mean, rel=0.3)
+    assert module.boosting(1, 1, 1, "rmsle").loss == "squared_error"
+
+
 def test_large_tables_are_bounded(tmp_path):
     """Many category values share a code, and the linear model sees some rows only."""
     values = {"LINEAR_ROWS": 50, "MAX_CODES": 2, "MAX_ONE_HOT": 2}

@@ -120,9 +120,27 @@ def test_groups_are_units_and_are_counted(tmp_path):
         ("an accuracy of about 87.5%", 0.875),
         ({"accuracy": 0.9}, 0.9),
         ({"f1": 0.8, "accuracy": "0.9"}, 0.9),
-        ({"reference": 0.7}, 0.7),
+        ({"Accuracy": "90 %"}, 0.9),
+        ({"reference": 0.7}, None),
         ({"f1": 0.8, "auc": 0.9}, None),
         ("better than chance", None),
+        ("macro-F1 0.85", 0.85),
+        ("R2 > 0.6", 0.6),
+        ("R^2=0.6", 0.6),
+        ("accuracy .85", 0.85),
+        ("accuracy≥.85.", 0.85),
+        ("top-1 accuracy 76 %", 0.76),
+        ("ResNet50 reaches 0.9, they say", 0.9),
+        ("0.9 (90 %)", 0.9),
+        ("1e-3", 0.001),
+        (1e-07, 1e-07),
+        ("-0.5", -0.5),
+        ("0.85-0.9", None),
+        ("0.85 - 0.9", None),
+        ("0.85, or 0.9 with augmentation", None),
+        ("acc 0.9,f1 0.8", None),
+        ("1,001", None),
+        ("0.9 ± 0.01", None),
         (None, None),
         (0, 0.0),
     ],
@@ -137,6 +155,16 @@ def test_expected_baseline(tmp_path_factory, given, value):
         below = module.expectation(given, value - 0.01)
         assert below == expected | {"reached": False}
         assert module.expectation(given, None) == expected | {"reached": None}
+
+
+@pytest.mark.parametrize("key", ["macro-F1", "Macro F1", "macro_f1"])
+def test_an_expected_figure_counts_for_its_metric_however_it_is_spelled(
+    tmp_path_factory, monkeypatch, key
+):
+    module = evaluate_module(tmp_path_factory)
+    monkeypatch.setattr(module, "METRIC", "macro_f1")
+    assert module.expectation({key: 0.8}, None)["value"] == 0.8
+    assert module.expectation({"accuracy": 0.9}, None)["value"] is None
 
 
 KEPT = {}

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 YES = ("1", "true", "yes", "y", "t")
+NO = ("0", "false", "no", "n", "f")
 
 
 def read_classes(
@@ -59,7 +60,11 @@ def weigh_classes(fitted: dict[str, Any]) -> list[float]:
 def read_labels(
     table: pl.DataFrame, targets: list[str], classes: list[str]
 ) -> np.ndarray:
-    """Which labels each row has, float32 (N, K) of 0 and 1, from K columns of yes or no."""
+    """Which labels each row has, float32 (N, K) of 0 and 1, from K columns of yes or no.
+
+    Raises:
+        ValueError: a cell says neither yes nor no.
+    """
     columns = []
     for name in targets:
         cells = (
@@ -69,6 +74,13 @@ def read_labels(
             .str.to_lowercase()
             .str.strip_suffix(".0")
         )
+        known = cells.is_in(YES + NO).fill_null(False)
+        if unknown := table[name].filter(~known).unique().sort().to_list():
+            raise ValueError(
+                f"expected yes or no in {name!r}, written as one of {YES + NO}, found "
+                f"{len(unknown)} other values: {unknown[:5]}. Mend those cells, or drop "
+                "their rows."
+            )
         columns.append(cells.is_in(YES).to_numpy())
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -76,8 +88,18 @@ def read_labels(
 def read_label_lists(
     table: pl.DataFrame, targets: list[str], classes: list[str]
 ) -> np.ndarray:
-    """Which labels each row has, float32 (N, K) of 0 and 1, from one column of lists."""
-    lists = table[targets[0]].alias("value")
+    """Which labels each row has, float32 (N, K) of 0 and 1, from one column of lists.
+
+    Raises:
+        ValueError: a row has a label that is not in `classes`.
+    """
+    lists = table[targets[0]].alias("value").cast(pl.List(pl.String))
+    found = lists.explode().drop_nulls().unique().sort()
+    if unknown := found.filter(~found.is_in(classes)).to_list():
+        raise ValueError(
+            f"expected the {len(classes)} labels in CLASSES, found {len(unknown)} more: "
+            f"{unknown[:5]}. Add them to CLASSES, or drop their rows."
+        )
     columns = [lists.list.contains(label).to_numpy() for label in classes]
     return np.stack(columns, axis=1).astype(np.float32)
 
