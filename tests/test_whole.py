@@ -190,6 +190,35 @@ def test_a_submission_has_the_rows_and_columns_of_its_sample(from_url, tmp_path)
     assert "found 1 of 1 absent" in ended.stderr
 
 
+def test_a_submission_needs_columns_to_fill_and_keys_that_come_once(from_url, tmp_path):
+    header, *rows = PENGUINS.decode().splitlines()[:3]
+    numbered = [f"id,{header}", *(f"7,{row}" for row in rows)]
+    (tmp_path / "test.csv").write_text("\n".join(numbered))
+    for sample, said in (
+        ("id\n7\n", "expected a column to fill beside 'id'"),
+        ("id,species\n7,x\n", "expected each 'id' once in the new file, found 1"),
+    ):
+        (tmp_path / "sample.csv").write_text(sample)
+        arguments = ["--submission", tmp_path / "sample.csv"]
+        ended = predict(from_url, tmp_path / "test.csv", *arguments)
+        assert ended.returncode == 1
+        assert said in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_a_checkpoint_is_not_applied_through_another_encoder(from_url, tmp_path):
+    (tmp_path / "new.csv").write_bytes(PENGUINS)
+    path = from_url / "dataloader.py"
+    text = path.read_text()
+    assert "\nSEED = 0" in text
+    path.write_text(text.replace("\nSEED = 0", "\nSEED = 1"))
+    ended = predict(from_url, tmp_path / "new.csv")
+    path.write_text(text)
+    assert ended.returncode == 1
+    assert "expected the encoder that run 00" in ended.stderr
+    assert predict(from_url, tmp_path / "new.csv").returncode == 0
+
+
 def test_a_changed_file_upstream_is_refused(from_url):
     raw = from_url / "data/raw/penguins.csv"
     expected = hashlib.sha256(PENGUINS).hexdigest()

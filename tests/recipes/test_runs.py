@@ -3,11 +3,13 @@
 import argparse
 import json
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from labwright.recipes.shared import runs
+from labwright.recipes.shared import runs, scoring, train
 
 
 def options(**changed):
@@ -67,9 +69,80 @@ def test_results_are_plain_json_without_nan(folder):
     assert read["rows"] == [1]
     assert read == json.loads((results.run / "results.json").read_text())
     assert {path.name for path in results.run.iterdir()} == {
+        ".lock",
         "options.json",
         "results.json",
     }
+
+
+HOLD = """
+import fcntl, sys
+lock = open(sys.argv[1], "w")
+fcntl.lockf(lock, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_run_in_which_another_process_works_is_left_alone(folder, capsys):
+    runs.Results(folder, options()).write(status="running")
+    before = (folder / "results.json").read_bytes()
+    lock = str(folder / "runs" / "001" / ".lock")
+    command = [sys.executable, "-c", HOLD, lock]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        second = runs.Results(folder, options())
+        with second:
+            second.claim()
+        assert second.exit_code == 1
+        said = capsys.readouterr().err
+        assert "expected runs/001 to be free, found a train.py at work" in said
+        assert "--fresh" in said
+        assert (folder / "results.json").read_bytes() == before
+        files = {path.name for path in second.run.iterdir()}
+        assert files == {".lock", "options.json", "results.json"}
+        other.kill()
+    third = runs.Results(folder, options())
+    third.claim()
+    third.write(status="completed")
+    assert runs.read_json(folder / "results.json")["run"] == "001"
+
+
+def test_a_new_run_has_no_folder_until_it_is_written(folder):
+    """By which all processes of a distributed run choose the same one."""
+    results = runs.Results(folder, options())
+    results.claim()
+    assert not results.run.exists()
+
+
+def test_a_run_is_not_gone_on_with_through_another_encoder(folder):
+    old, new = (scoring.digest({"mean": [mean]}) for mean in (0.5, 0.6))
+    first = runs.Results(folder, options())
+    train.expect_same(first, old)
+    first.write(status="interrupted", data={"encoder": old})
+    again = runs.Results(folder, options())
+    train.expect_same(again, old)
+    with again:
+        train.expect_same(again, new)
+    failure = runs.read_json(folder / "results.json")["failure"]
+    assert "--fresh" in failure["error"]
+    with pytest.raises(ValueError, match="expected the data that runs/001"):
+        train.expect_same(runs.Results(folder, options()), new)
+
+
+def test_the_digest_of_an_encoder_has_no_order_and_no_last_bits():
+    one = scoring.digest({"a": [0.1 + 0.2], "b": {"x": 1}})
+    assert one == scoring.digest({"b": {"x": 1}, "a": [0.3]})
+    assert one != scoring.digest({"b": {"x": 2}, "a": [0.3]})
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_the_device_counts_what_trained(monkeypatch, processes):
+    monkeypatch.setattr(scoring.torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(scoring.torch.cuda, "get_device_name", lambda: "H")
+    monkeypatch.setattr(scoring.torch.cuda, "device_count", lambda: 8)
+    assert scoring.device_name(processes) == f"{processes} x H"
 
 
 def test_seconds_and_start_of_a_resumed_run_go_on(folder):

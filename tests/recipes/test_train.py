@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -161,6 +162,47 @@ def test_cut_off_twice_within_one_epoch(tmp_path, uncut):
     experiment.train(prepare=at_step(1, 5, terminate))
     assert experiment.train() == 0
     assert_same(experiment, uncut)
+
+
+def test_gone_on_with_in_a_moved_folder(tmp_path, uncut):
+    experiment = Experiment(tmp_path)
+    experiment.train(prepare=at_step(2, 2, terminate))
+    moved = experiment.folder.with_name("moved")
+    experiment.folder = experiment.folder.rename(moved)
+    seen = []
+
+    def prepare(module):
+        class Watch(module.Best):
+            def load_state_dict(self, state_dict):
+                super().load_state_dict(state_dict)
+                seen.append(self)
+
+        module.Best = Watch
+        Watch.__qualname__ = "Best"  # by which Lightning finds its state
+
+    assert experiment.train(prepare=prepare) == 0
+    (best,) = seen
+    assert Path(best.best_model_path) == experiment.run() / "checkpoints" / "best.ckpt"
+    assert list(best.best_k_models) == [best.best_model_path]
+    assert_same(experiment, uncut)
+
+
+def test_a_worse_checkpoint_takes_no_place_after_a_move(tmp_path):
+    made = Experiment(tmp_path).load("callbacks").Best
+    old, new = tmp_path / "old", tmp_path / "new"
+    before, after = (
+        made(folder, "best", monitor="val_score", mode="max") for folder in (old, new)
+    )
+    path = str(old / "best.ckpt")
+    before.best_model_path = before.kth_best_model_path = path
+    before.best_model_score = before.kth_value = torch.tensor(0.9)
+    before.best_k_models = {path: torch.tensor(0.9)}
+    after.load_state_dict(before.state_dict())
+    here = str(new / "best.ckpt")
+    assert after.best_model_path == after.kth_best_model_path == here
+    assert after.best_k_models == {here: torch.tensor(0.9)}
+    assert after.best_model_score == after.kth_value == torch.tensor(0.9)
+    assert after.dirpath == str(new)
 
 
 def test_cut_off_in_the_evaluation_does_not_train_again(tmp_path, uncut):
@@ -334,6 +376,36 @@ def test_out_of_memory_halves_the_batch_and_goes_on(tmp_path, uncut, text):
     assert [each["batch_size"] for each in training["recovered"]] == [16, 8]
     assert (training["batch_size"], training["accumulate"]) == (8, 4)
     assert training["steps"] == uncut.results["training"]["steps"]
+
+
+def test_accumulated_batches_are_not_parted_by_a_checkpoint(tmp_path):
+    """Signals come between batches whose gradients are summed, and wait for the sum."""
+    values = {"MAX_EPOCHS": 2, "BATCH_SIZE": 12}
+
+    def too_much(module):
+        before = module.BaseTransformer.training_step
+
+        def step(self, batch, batch_idx):
+            if len(batch["input"]) > 3:
+                raise RuntimeError("out of memory")
+            return before(self, batch, batch_idx)
+
+        module.BaseTransformer.training_step = step
+
+    def cut(module):
+        too_much(module)
+        at_step(1, 9, terminate)(module)
+
+    experiments = [Experiment(tmp_path / name, values) for name in ("uncut", "cut")]
+    whole, parted = experiments
+    assert whole.train(prepare=too_much) == 0
+    assert whole.results["training"]["epochs"] == 2
+    assert whole.results["training"]["accumulate"] == 4
+    assert parted.train(prepare=cut) == 143
+    progress = state(parted, "last")["loops"]["fit_loop"]["epoch_loop.batch_progress"]
+    assert progress["current"]["processed"] == 12
+    assert parted.train(prepare=too_much) == 0
+    assert_same(parted, whole)
 
 
 def test_out_of_memory_with_one_row_is_a_failure(tmp_path):

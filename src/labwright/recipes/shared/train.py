@@ -25,7 +25,6 @@ from pytorch_lightning.callbacks import (
     Callback,
     EarlyStopping,
     LambdaCallback,
-    ModelCheckpoint,
     Timer,
     TQDMProgressBar,
 )
@@ -34,6 +33,7 @@ from pytorch_lightning.plugins.environments import SLURMEnvironment
 from labwright.base_model import BaseTransformer
 from labwright.recipes.shared.callbacks import (
     AveragedWeights,
+    Best,
     Curves,
     Last,
     Score,
@@ -53,7 +53,13 @@ from labwright.recipes.shared.runs import (
     provenance,
     test_looks,
 )
-from labwright.recipes.shared.scoring import HIGHER_IS_BETTER, device_precision, quieten
+from labwright.recipes.shared.scoring import (
+    HIGHER_IS_BETTER,
+    device_name,
+    device_precision,
+    digest,
+    quieten,
+)
 from labwright.recipes.shared.training_data import (
     NUM_WORKERS,
     Data,
@@ -124,7 +130,7 @@ def callbacks(
         return always
     return always | {
         "curves": Curves(results.run / "curves.csv"),
-        "best": ModelCheckpoint(
+        "best": Best(
             folder,
             "best",
             monitor="val_score",
@@ -177,7 +183,8 @@ def fit(
         stopped = "time limit"
     elif isinstance(patience, EarlyStopping) and patience.wait_count:
         stopped = "early stopping" if trainer.should_stop else stopped
-    epochs = trainer.global_step * accumulate / trainer.num_training_batches
+    seen: Any = trainer.fit_loop.epoch_loop.batch_progress.total
+    epochs = seen.processed / trainer.num_training_batches
     return {
         "epochs": round(epochs, 2),
         "steps": trainer.global_step,
@@ -253,13 +260,29 @@ def judge_best(
     )
 
 
+def expect_same(results: Results, encoder: str) -> None:
+    """Raises ValueError where the run was begun with another encoder."""
+    known = results.content.get("data", {}).get("encoder", encoder)
+    if known != encoder:
+        raise ValueError(
+            f"expected the data that runs/{results.run.name} was begun with (encoder "
+            f"{known[:12]}), found others ({encoder[:12]}). "
+            "python train.py --fresh begins a run with these."
+        )
+
+
 def work(options: argparse.Namespace, results: Results, signals: StopSignals) -> None:
     """Data, training, evaluation; `results.stage` is where it is."""
+    results.claim()
     loaders = get_dataloaders(options.batch_size, NUM_WORKERS)
     parts = dict(
         zip(("train", "val", "test"), (each.dataset for each in loaders), strict=True)
     )
-    results.content |= provenance(HERE, TASK_TYPE) | {"precision": device_precision()}
+    encoder = digest(parts["train"].encoder)
+    expect_same(results, encoder)
+    device = device_name(processes(options))
+    found = provenance(HERE, TASK_TYPE, encoder, device)
+    results.content |= found | {"precision": device_precision()}
     results.stage = "training"
     if not results.trained:
         train, val = parts["train"], parts["val"]
