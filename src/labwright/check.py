@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from labwright.errors import BaseModelError, CheckError, ExperimentError
@@ -59,14 +60,15 @@ def check(folder: Path) -> CheckReport:
             "Name a folder below experiments/.",
         )
     started = time.monotonic()
-    process = subprocess.run(
-        [sys.executable, "-B", "check.py", "--json"],
-        cwd=folder,
-        env=environment(folder),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with TemporaryDirectory() as cache:
+        process = subprocess.run(
+            [sys.executable, "-B", "check.py", "--json"],
+            cwd=folder,
+            env=environment(Path(cache)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     found = _report(process.stdout)
     if found is None:
         raise _crash(process.stderr)

@@ -39,7 +39,7 @@ def run(
     before = _stamp(folder)
     command = [sys.executable, "train.py", *options]
     with subprocess.Popen(
-        command, cwd=folder, stdout=output, env=environment(folder)
+        command, cwd=folder, stdout=output, env=environment(folder / "data" / "cache")
     ) as process:
         code = _follow(process)
     if _stamp(folder) == before:

@@ -4,11 +4,10 @@ import os
 from pathlib import Path
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """The variables of this process, with torch's caches inside the experiment.
+def environment(cache: Path) -> dict[str, str]:
+    """The variables of this process, with the cache of torch's compiler in `cache`.
 
-    Importing Lightning imports torch's compiler, which makes a folder for its cache in the
+    Importing Lightning imports that compiler, which makes a folder for its cache in the
     system's temporary folder unless it is told another place.
     """
-    cache = folder.resolve() / "data" / "cache" / "torch"
-    return {"TORCHINDUCTOR_CACHE_DIR": str(cache)} | os.environ
+    return {"TORCHINDUCTOR_CACHE_DIR": str(cache.resolve())} | os.environ

@@ -345,9 +345,8 @@ def test_a_failure_never_touches_a_completed_run(tmp_path):
 
 def test_a_loss_that_left_the_numbers_says_what_to_do(tmp_path):
     experiment = Experiment(tmp_path)
-    nan = 'loss = self.compute_loss(outputs, batch["target"]) * float("nan")\n'
-    training = 'loss = self.compute_loss(outputs, batch["target"])\n        size'
-    experiment.edit("model.py", training, nan + "        size")
+    training = 'return self.compute_loss(outputs, batch["target"])'
+    experiment.edit("model.py", training, training + ' * float("nan")')
     assert experiment.train() == 1
     failure = experiment.results["failure"]
     assert failure["stage"] == "training"

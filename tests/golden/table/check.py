@@ -250,7 +250,8 @@ def main() -> int:
         seconds = seconds_for_an_epoch(loaders)
         steps = min(TIMED_STEPS, len(train))
         print(
-            f"about {seconds:.1f} s an epoch: {steps} of {len(train)} steps were timed"
+            f"about {seconds:.1f} s an epoch: {steps} of {len(train)} steps were timed "
+            "on the CPU"
         )
         report |= {"epoch_seconds": round(seconds, 2), "steps_timed": steps}
     if as_json:

@@ -8,11 +8,13 @@ those files. The constants are yours to edit: what you change is prepared anew. 
 was chosen is in README.md.
 """
 
+import fcntl
 import hashlib
 import inspect
 import json
 import os
 import shutil
+from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -153,8 +155,19 @@ def prepare() -> Path:
     folder = DATA / "prepared" / version()
     if folder.exists():
         return folder
-    fetch(SOURCE, REVISION, FILES, DATA / "raw", MAX_BYTES)
-    folder = DATA / "prepared" / version()
+    DATA.mkdir(parents=True, exist_ok=True)
+    with (DATA / ".lock").open("w") as lock:
+        with suppress(OSError):  # some network disks have no locks
+            fcntl.flock(lock, fcntl.LOCK_EX)  # others wait until this one is done
+        fetch(SOURCE, REVISION, FILES, DATA / "raw", MAX_BYTES)
+        folder = DATA / "prepared" / version()
+        if not folder.exists():
+            build(folder)
+    return folder
+
+
+def build(folder: Path) -> None:
+    """Read, clean, split and encode what is in data/raw, into `folder`."""
     everything = clean_rows(read(DATA / "raw", TABLES, READING))
     ids = rows_with_target(everything)
     table = everything[ids]
@@ -181,9 +194,8 @@ def prepare() -> Path:
     (building / "encoder.json").write_text(json.dumps(encoder))
     try:
         building.rename(folder)  # never a half-prepared folder under the final name
-    except OSError:  # another process was faster, with the same arrays
+    except OSError:  # without locks another process was faster, with the same arrays
         shutil.rmtree(building)
-    return folder
 
 
 # ---- load ----------------------------------------------------------------------------

@@ -138,21 +138,34 @@ def write_predictions(path: Path, rows: Rows, prediction: np.ndarray) -> None:
     table.write_parquet(path)
 
 
+def numbers_in(text: str) -> set[float]:
+    """The numbers that stand alone: none of F1, R^2, top-1; "90 %" is 0.9."""
+    number = re.compile(r"(-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(%?)", re.IGNORECASE)
+    between = r"[\s;:=<>≤≥≈~()\[\]{}/|]+|,(?!\d)|(?<!\d),"
+    found: set[float] = set()
+    for word in re.split(between, re.sub(r"\s+%", "%", text)):
+        if re.search(r"[^\W\d]", number.sub("", word)):
+            continue  # a name
+        read = [float(n) / (100 if mark else 1) for n, mark in number.findall(word)]
+        found.update(read if len(read) < 2 else (-np.inf, np.inf))  # "0.85-0.9": two
+    return found
+
+
 def expectation(given: Any, reached: float | None) -> dict[str, Any]:
     """The task's expected baseline as a number, and whether the test part reaches it.
 
-    Understands 0.9, "0.9", "90 %", "accuracy > 0.9" and {"accuracy": 0.9}.
+    Understands 0.9, "0.9", "90 %", "accuracy > 0.9" and {"accuracy": 0.9}. Of several
+    numbers none is taken, nor a figure of another metric.
     """
     stated = given
     if isinstance(given, dict):
-        only = next(iter(given.values())) if len(given) == 1 else None
-        stated = given.get(METRIC, only)
+        named = {re.sub(r"[\s_-]", "", key).lower(): given[key] for key in given}
+        stated = named.get(re.sub(r"[\s_-]", "", METRIC).lower())
     text = "" if stated is None or isinstance(stated, bool) else str(stated)
-    found = re.search(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?\s*(%?)", text, re.IGNORECASE)
-    if found is None:
+    numbers = numbers_in(text)
+    if len(numbers) != 1:
         return {"given": given, "value": None, "reached": None}
-    value = float(found[0].rstrip("% ")) / (100 if found[1] else 1)
-    better = None
+    value, better = numbers.pop(), None
     if reached is not None:
         better = reached >= value if HIGHER_IS_BETTER else reached <= value
     return {"given": given, "value": value, "reached": better}

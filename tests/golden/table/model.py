@@ -305,17 +305,7 @@ class BaseTransformer(lightning.LightningModule):
 
     def training_step(self, batch: dict[str, Tensor], batch_idx: int) -> Tensor:
         outputs = self(batch["input"], batch.get("mask"))
-        loss = self.compute_loss(outputs, batch["target"])
-        size = len(batch["input"])
-        self.log(
-            "train_loss",
-            loss,
-            on_step=False,
-            on_epoch=True,
-            batch_size=size,
-            sync_dist=True,
-        )
-        return loss
+        return self.compute_loss(outputs, batch["target"])  # train.py logs its mean
 
     def validation_step(self, batch: dict[str, Tensor], batch_idx: int) -> Tensor:
         outputs: Tensor = self(batch["input"], batch.get("mask"))

@@ -37,7 +37,8 @@ from dataloader import (
     get_dataloaders,
     read_rows,
 )
-from scoring import INFERENCE_ROWS, predict, quieten
+from runs import read_json
+from scoring import INFERENCE_ROWS, digest, predict, quieten
 from train import build_model
 
 HERE = Path(__file__).resolve().parent
@@ -122,9 +123,18 @@ def trained_model(checkpoint: Path) -> lightning.LightningModule:
     """The model that train.py builds, with the weights of a checkpoint.
 
     Raises:
-        ValueError: the checkpoint is of another model than train.py builds now.
+        ValueError: the checkpoint is of another model than train.py builds now, or was
+            trained with other codes of the columns than dataloader.py makes now.
     """
     rows = get_dataloaders(num_workers=0)[0].dataset
+    now, run = digest(rows.encoder), checkpoint.parents[1]
+    then = (read_json(run / "results.json").get("data") or {}).get("encoder", now)
+    if then != now:
+        raise ValueError(
+            f"expected the encoder that run {run.name} was trained with ({then[:12]}), "
+            f"found another in the data prepared now ({now[:12]}). Undo the edit of "
+            "dataloader.py or of the data since that run, or run python train.py."
+        )
     model = build_model(rows)
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     try:
@@ -160,9 +170,15 @@ def submission(
     probabilities are asked for.
 
     Raises:
-        ValueError: a row or a column of the sample is not known here.
+        ValueError: a row or a column of the sample is not known here, or a row has two
+            predictions.
     """
     key, *wanted = sample.columns
+    if not wanted:
+        raise ValueError(
+            f"expected a column to fill beside {key!r} in the sample, found none. "
+            "Give the sample submission, with all of its columns."
+        )
     if key not in new.columns:
         raise ValueError(
             f"expected the sample's first column, {key!r}, in the new file, "
@@ -181,7 +197,12 @@ def submission(
             )
         filled = {name: pl.Series(decoded[:, known.index(name)]) for name in wanted}
     ids = new[key].alias("key").cast(pl.String).str.strip_chars()
-    found = pl.DataFrame({key: ids} | filled).unique(key, keep="first")
+    if again := len(ids) - ids.n_unique():
+        raise ValueError(
+            f"expected each {key!r} once in the new file, found {again} that come again. "
+            "Give the file whose rows the sample names."
+        )
+    found = pl.DataFrame({key: ids} | filled)
     keys = sample.select(pl.nth(0).cast(pl.String).str.strip_chars())
     joined = keys.join(found, on=key, how="left", maintain_order="left")
     if lost := joined[wanted[0]].null_count():

@@ -4,12 +4,14 @@
     runs/001/checkpoints/      best.ckpt and last.ckpt
     runs/001/curves.csv        a row for each validation
     runs/001/predictions.parquet, results.json
+    runs/001/.lock             held by the train.py that is at work in it
 
 A run that did not end well is gone on with as long as code, plan and options are those
 that it was started with. A completed run is never touched again.
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import math
@@ -25,7 +27,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
-import torch
 from pytorch_lightning.utilities.rank_zero import rank_zero_only
 
 # isort: split
@@ -141,9 +142,15 @@ class StopSignals:
 # ---- results.json --------------------------------------------------------------------
 
 
+class BusyRunError(ValueError):
+    """Another process is at work in the run."""
+
+
 def advice(stage: str, error: BaseException) -> str:
     """What to do next after an error."""
     text = str(error).lower()
+    if isinstance(error, BusyRunError):
+        return "Wait for it, or start another with --fresh."
     if "out of memory" in text or "allocate memory" in text:
         return "Set a smaller --batch-size, or a smaller D_MODEL in train.py."
     if isinstance(error, ModuleNotFoundError):
@@ -170,6 +177,7 @@ class Results:
         self.folder = folder
         self.run = choose_run(folder, self.identity, options.fresh)
         self.silent = options.fast_dev_run
+        self.lock: Any = None
         self.stage = "data"
         self.exit_code = 0
         self.clock = time.monotonic()
@@ -189,6 +197,7 @@ class Results:
             "seed": options.seed,
             "options": asked,
         }
+        self.content |= {"data": earlier["data"]} if "data" in earlier else {}
 
     @property
     def is_first(self) -> bool:
@@ -200,11 +209,34 @@ class Results:
         """Whether this run's training has ended, in this process or an earlier one."""
         return self.content["training"] is not None
 
+    def claim(self) -> None:
+        """Hold the run, if it is begun, until this process ends, however it ends.
+
+        A lock of POSIX: no process that is forked from this one has it.
+
+        Raises:
+            BusyRunError: another process holds it. Nothing is written from here on.
+        """
+        if self.silent or self.lock or not self.is_first or not self.run.exists():
+            return
+        self.lock = (self.run / ".lock").open("w")
+        try:
+            fcntl.lockf(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError) as error:
+            self.silent = True
+            found = f"found a train.py at work in it (runs/{self.run.name}/.lock)"
+            busy = f"expected runs/{self.run.name} to be free, {found}"
+            raise BusyRunError(busy) from error
+        except OSError:
+            return  # a file system without locks
+
     def write(self, **news: Any) -> None:
         """Add `news` and write."""
         self.content |= news
         if self.silent or not self.is_first:
             return
+        self.run.mkdir(parents=True, exist_ok=True)
+        self.claim()
         seconds = self.seconds_before + time.monotonic() - self.clock
         self.content["seconds"] = round(seconds, 1)
         asked = {"fingerprint": self.identity, "options": self.content["options"]}
@@ -265,14 +297,9 @@ class Results:
         print(f"{status} in {self.stage}: {message}\n{what_to_do}", file=sys.stderr)
 
 
-def device_name() -> str:
-    """What trains, for the record."""
-    if torch.cuda.is_available():
-        return f"{torch.cuda.device_count()} x {torch.cuda.get_device_name()}"
-    return f"CPU, {torch.get_num_threads()} threads"
-
-
-def provenance(folder: Path, task_type: str) -> dict[str, Any]:
+def provenance(
+    folder: Path, task_type: str, encoder: str, device: str
+) -> dict[str, Any]:
     """What is learned, from which data, on what: the first parts of results.json."""
     plan, task = read_json(folder / "plan.json"), read_json(folder / "task.json")
     return {
@@ -283,6 +310,10 @@ def provenance(folder: Path, task_type: str) -> dict[str, Any]:
             "targets": TARGETS,
             "classes": CLASSES,
         },
-        "data": {"fingerprint": plan.get("fingerprint"), "files": FILES},
-        "device": device_name(),
+        "data": {
+            "fingerprint": plan.get("fingerprint"),
+            "files": FILES,
+            "encoder": encoder,
+        },
+        "device": device,
     }

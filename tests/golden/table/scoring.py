@@ -6,7 +6,9 @@ To judge by another metric edit `figure`, METRIC and HIGHER_IS_BETTER: the best 
 is chosen by it, and an edit starts a new run.
 """
 
+import hashlib
 import inspect
+import json
 import logging
 import warnings
 from collections.abc import Iterable
@@ -111,13 +113,34 @@ def more_about_classes(prediction: Tensor, target: Tensor) -> dict[str, float]:
     return {metric.__name__: metric(prediction, target) for metric in metrics}
 
 
+# ---- what was used ------------------------------------------------------------------
+
+
+def digest(encoder: dict[str, Any]) -> str:
+    """The identity of a fitted encoder; the last bits of a sum do not belong to it."""
+    fitted: Any = json.loads(json.dumps(encoder), parse_float=rounded)
+    return hashlib.sha256(json.dumps(fitted, sort_keys=True).encode()).hexdigest()
+
+
+def rounded(number: str) -> str:
+    return f"{float(number):.9g}"
+
+
+def device_name(processes: int) -> str:
+    """What trains, for the record: a process has one GPU."""
+    if torch.cuda.is_available():
+        return f"{processes} x {torch.cuda.get_device_name()}"
+    return f"CPU, {torch.get_num_threads()} threads"
+
+
 # ---- outputs -------------------------------------------------------------------------
 
 
 def device_precision() -> Any:
     """bfloat16 where the device computes it, float32 elsewhere."""
-    if torch.cuda.is_available() and torch.cuda.is_bf16_supported():
-        return "bf16-mixed"
+    if torch.cuda.is_available():
+        native = torch.cuda.is_bf16_supported(including_emulation=False)
+        return "bf16-mixed" if native else "32-true"
     return "32-true"
 
 

@@ -25,21 +25,20 @@ from pytorch_lightning.callbacks import (
     Callback,
     EarlyStopping,
     LambdaCallback,
-    ModelCheckpoint,
     Timer,
     TQDMProgressBar,
 )
 from pytorch_lightning.plugins.environments import SLURMEnvironment
 
 # isort: split
-from callbacks import AveragedWeights, Curves, Last, Score, SeededSteps
+from callbacks import AveragedWeights, Best, Curves, Last, Score, SeededSteps
 from certify import certificate, importance, leak_scan
 from dataloader import Rows, get_dataloaders
 from evaluate import evaluate
 from model import BaseTransformer
 from options import build_logger, parse_options, processes
 from runs import InterruptedRunError, Results, StopSignals, provenance, test_looks
-from scoring import HIGHER_IS_BETTER, device_precision, quieten
+from scoring import HIGHER_IS_BETTER, device_name, device_precision, digest, quieten
 from training_data import NUM_WORKERS, Data, inference_rows
 
 HERE = Path(__file__).resolve().parent
@@ -102,7 +101,7 @@ def callbacks(
         return always
     return always | {
         "curves": Curves(results.run / "curves.csv"),
-        "best": ModelCheckpoint(
+        "best": Best(
             folder,
             "best",
             monitor="val_score",
@@ -155,7 +154,8 @@ def fit(
         stopped = "time limit"
     elif isinstance(patience, EarlyStopping) and patience.wait_count:
         stopped = "early stopping" if trainer.should_stop else stopped
-    epochs = trainer.global_step * accumulate / trainer.num_training_batches
+    seen: Any = trainer.fit_loop.epoch_loop.batch_progress.total
+    epochs = seen.processed / trainer.num_training_batches
     return {
         "epochs": round(epochs, 2),
         "steps": trainer.global_step,
@@ -231,13 +231,29 @@ def judge_best(
     )
 
 
+def expect_same(results: Results, encoder: str) -> None:
+    """Raises ValueError where the run was begun with another encoder."""
+    known = results.content.get("data", {}).get("encoder", encoder)
+    if known != encoder:
+        raise ValueError(
+            f"expected the data that runs/{results.run.name} was begun with (encoder "
+            f"{known[:12]}), found others ({encoder[:12]}). "
+            "python train.py --fresh begins a run with these."
+        )
+
+
 def work(options: argparse.Namespace, results: Results, signals: StopSignals) -> None:
     """Data, training, evaluation; `results.stage` is where it is."""
+    results.claim()
     loaders = get_dataloaders(options.batch_size, NUM_WORKERS)
     parts = dict(
         zip(("train", "val", "test"), (each.dataset for each in loaders), strict=True)
     )
-    results.content |= provenance(HERE, TASK_TYPE) | {"precision": device_precision()}
+    encoder = digest(parts["train"].encoder)
+    expect_same(results, encoder)
+    device = device_name(processes(options))
+    found = provenance(HERE, TASK_TYPE, encoder, device)
+    results.content |= found | {"precision": device_precision()}
     results.stage = "training"
     if not results.trained:
         train, val = parts["train"], parts["val"]

@@ -47,14 +47,19 @@ class SeededSteps(Callback):
             torch.cuda.manual_seed(number)
 
 
+AVERAGED_STEPS = 4  # from one update of the average to the next
+
+
 class AveragedWeights(WeightAveraging):
     """Validates and keeps an exponential moving average of the weights.
 
     It stands in for the decay of a learning rate whose end is not known. The decay warms
-    up, so that the average is not held back by the first steps.
+    up, so that the average is not held back by the first steps. Every fourth step counts,
+    with the decay of four: the same average, at a quarter of the time.
     """
 
     def __init__(self, most: float) -> None:
+        most = most**AVERAGED_STEPS
         move: Any = get_ema_multi_avg_fn
 
         def average(averaged: Any, current: Any, updates: Tensor | int) -> None:
@@ -67,6 +72,11 @@ class AveragedWeights(WeightAveraging):
             move(decay)(averaged, current, updates)
 
         super().__init__(multi_avg_fn=average)
+
+    def should_update(
+        self, step_idx: int | None = None, epoch_idx: int | None = None
+    ) -> bool:
+        return step_idx is not None and step_idx % AVERAGED_STEPS == 0
 
 
 # ---- score ---------------------------------------------------------------------------
@@ -163,6 +173,10 @@ class Curves(Callback):
                 f"expected a finite training loss, found {self.loss} by step "
                 f"{trainer.global_step}. Lower LEARNING_RATE in train.py."
             )
+
+    def on_validation_epoch_end(self, trainer: Trainer, pl_module: Module) -> None:
+        if self.batches:  # for whatever logger there is
+            pl_module.log("train_loss", self.loss / self.batches)
 
     def on_validation_end(self, trainer: Trainer, pl_module: Module) -> None:
         logged = {name: float(x) for name, x in trainer.callback_metrics.items()}
