@@ -24,7 +24,11 @@ from torch.utils.data import Dataset
 
 from labwright.base_model import BaseTransformer
 from labwright.recipes.shared.batches import BatchLoader, RowOrder
-from labwright.recipes.shared.callbacks import AveragedWeights, SeededSteps
+from labwright.recipes.shared.callbacks import (
+    AVERAGED_STEPS,
+    AveragedWeights,
+    SeededSteps,
+)
 
 GOAL = 0.95
 AVERAGE = 0.99  # as in train.py
@@ -58,6 +62,7 @@ class BareLoop:
         self.optimizer = plan["optimizer"]
         self.scheduler = plan["lr_scheduler"]["scheduler"]
         self.average = copy.deepcopy(model)
+        self.steps = 0
 
     def step(self) -> None:
         batch = next(self.batches)
@@ -68,11 +73,13 @@ class BareLoop:
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.scheduler.step()
-        with torch.no_grad():
-            for old, new in zip(
-                self.average.parameters(), self.model.parameters(), strict=True
-            ):
-                old.lerp_(new, 1 - AVERAGE)
+        if self.steps % AVERAGED_STEPS == 0:  # as train.py does
+            decay = AVERAGE**AVERAGED_STEPS
+            pairs = zip(self.average.parameters(), self.model.parameters(), strict=True)
+            with torch.no_grad():
+                for old, new in pairs:
+                    old.lerp_(new, 1 - decay)
+        self.steps += 1
 
 
 class SideBySide(lightning.Callback):
