@@ -8,12 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labwright.parts.clean import clean
+from labwright.parts.lists import number_lists, text_lists
 from labwright.profile.facts import TableProfile
 from labwright.profile.measure import measure
 
 
 def profiled(**columns: list[object]) -> TableProfile:
     return measure(pl.DataFrame(columns, strict=False), ())
+
+
+def as_it_is(column: pl.Series) -> pl.Series:
+    return column
 
 
 def as_the_loader_cleans(raw: pl.DataFrame, profile: TableProfile) -> pl.DataFrame:
@@ -31,7 +36,10 @@ def as_the_loader_cleans(raw: pl.DataFrame, profile: TableProfile) -> pl.DataFra
         missing=["", *profile.missing_spellings],
         max_unreadable=max((c.unreadable / c.rows for c in facts.values()), default=0),
     )
-    return pl.DataFrame({name: cleaned[name] for name in types})
+    read = {"series": number_lists, "tokens": text_lists}
+    return pl.DataFrame(
+        {name: read.get(facts[name].kind, as_it_is)(cleaned[name]) for name in types}
+    )
 
 
 def test_what_the_profile_saw_is_what_the_loader_yields():
@@ -44,6 +52,7 @@ def test_what_the_profile_saw_is_what_the_loader_yields():
             "kind": ["a ", "b", "NA", "c"] * 10,
             "odd": [*(str(i) for i in range(39)), "x"],
             "list": [[1, 2]] * 40,
+            "text": ['["a", "b"]', "[]"] * 20,
             "day": [datetime.date(2024, 1, 1)] * 20 + [None] * 20,
         }
     )
@@ -57,7 +66,8 @@ def test_what_the_profile_saw_is_what_the_loader_yields():
         "Datetime(time_unit='us', time_zone=None)",
         "String",
         "Float64",
-        "List(Int64)",
+        "List(Float64)",
+        "List(String)",
         "Datetime(time_unit='us', time_zone=None)",
     ]
 

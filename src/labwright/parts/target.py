@@ -11,6 +11,8 @@ import polars as pl
 import torch
 from torch import Tensor
 
+from labwright.parts.lists import text_lists
+
 YES = ("1", "true", "yes", "y", "t")
 NO = ("0", "false", "no", "n", "f")
 
@@ -93,7 +95,7 @@ def read_label_lists(
     Raises:
         ValueError: a row has a label that is not in `classes`.
     """
-    lists = table[targets[0]].alias("value").cast(pl.List(pl.String))
+    lists = text_lists(table[targets[0]].alias("value"))
     found = lists.explode().drop_nulls().unique().sort()
     if unknown := found.filter(~found.is_in(classes)).to_list():
         raise ValueError(

@@ -16,7 +16,7 @@ from labwright.parts.leaks import give_aways, is_recoding
 from labwright.plan.entities import is_place
 from labwright.plan.say import count, line, names, percent
 from labwright.plan.target import nearest
-from labwright.profile.facts import Column
+from labwright.profile.facts import LISTS, Column
 from labwright.task.model import Task
 
 Use = Literal["number", "category", "date", "identifier", "dropped"]
@@ -121,7 +121,7 @@ def _role(
             f"`{name}` is free text and is not used: what it says is lost to the "
             "model.",
         )
-    if column.kind in ("list", "path"):
+    if column.kind in ("path", *LISTS):
         reason = f"a {column.kind} ({column.why}) is no input of this recipe"
         return Role(name, "dropped", reason)
     return _used(column, metadata)
@@ -133,7 +133,7 @@ def _not_asked(column: Column) -> Role:
 
 
 def _asked(column: Column, metadata: Metadata) -> Role:
-    if column.kind in ("list", "path"):
+    if column.kind in ("path", *LISTS):
         raise TaskError(
             "numbers, categories or dates in `inputs`",
             f"`{column.name}`, a {column.kind}",

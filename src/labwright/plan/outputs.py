@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from labwright.errors import TaskError
+from labwright.parts.lists import text_lists
 from labwright.plan.phrases import read_phrase
 from labwright.plan.say import count, line, names
 from labwright.plan.task_type import Form
@@ -49,7 +50,7 @@ def count_classes(
     if form != "multilabel":
         return _counted(class_names(rows[targets[0]]))
     if rows.schema[targets[0]].is_nested():
-        return _counted(rows[targets[0]].explode().drop_nulls().cast(pl.String))
+        return _counted(text_lists(rows[targets[0]]).explode().drop_nulls())
     said = {name: class_names(rows[name]).str.to_lowercase() for name in targets}
     return {name: int(cells.is_in(list(YES)).sum()) for name, cells in said.items()}
 

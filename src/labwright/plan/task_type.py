@@ -7,7 +7,7 @@ from typing import Literal
 from labwright.errors import TaskTypeError, UnusableError
 from labwright.plan.evidence import FEW_CLASSES, MANY_CLASSES
 from labwright.plan.say import count, line, names
-from labwright.profile.facts import Column
+from labwright.profile.facts import LISTS, Column
 from labwright.task.metric_registry import METRICS
 from labwright.task.model import Task
 
@@ -53,7 +53,7 @@ def choose_type(task: Task, targets: Sequence[Column]) -> TypeChoice:
     if len(targets) > 1:
         return _of_several(given, targets)
     column = targets[0]
-    if column.kind == "list":
+    if column.kind in LISTS:
         return _of_lists(given, column)
     if given == "classification":
         _check_classes(column)
@@ -145,7 +145,7 @@ def _of_lists(given: str | None, column: Column) -> TypeChoice:
 
 
 def _check_usable(column: Column) -> None:
-    if column.distinct < 2 and column.kind != "list":
+    if column.distinct < 2 and column.kind not in LISTS:
         only = f", {column.values[0][0]!r}" if column.values else ""
         raise UnusableError(
             f"at least two distinct values to tell apart in `{column.name}`",

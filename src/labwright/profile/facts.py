@@ -18,7 +18,10 @@ Kind = Literal[
     "constant",
     "list",
     "path",
+    "series",
+    "tokens",
 ]
+LISTS = ("list", "series", "tokens")  # kinds whose cells hold several values
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,9 @@ class TableProfile:
     """Facts of one table: one file, or several files of equal columns stacked.
 
     `table` is the cleaned table itself, all columns in their original order: numbers as
-    Float64, dates as Datetime("us"), everything else as trimmed text with null for missing
-    (lists, structs and bytes stay as they are). A boolean is a number where it is written
+    Float64, dates as Datetime("us"), series as List(Float64), tokens as List(String),
+    everything else as trimmed text with null for missing (other lists, structs and bytes
+    stay as they are). A boolean is a number where it is written
     as 0 and 1 and text otherwise; an identifier is text even if it is digits. The plan
     measures on it what depends on the split.
     """

@@ -3,7 +3,8 @@
 The first rule that fits decides:
 
 1. constant: one value in every row, or no value at all;
-2. list: lists, structs or bytes by type, or text that is JSON arrays;
+2. series: lists of numbers; tokens: lists of texts; list: other lists, structs or
+   bytes. By type, or by text that is JSON arrays;
 3. date: stored as dates or written as such;
 4. boolean: yes and no, true and false, t and f, y and n, on and off, or 0 and 1;
 5. identifier: an id-like name (id, user_id, rownames, subject) over whole numbers or codes;
@@ -15,6 +16,7 @@ The first rule that fits decides:
 9. category: everything else.
 """
 
+import contextlib
 import json
 import re
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from labwright.parts.lists import number_lists, text_lists
 from labwright.profile.cells import Cells, share_of
 from labwright.profile.facts import Kind
 from labwright.profile.forms import Form
@@ -83,12 +86,10 @@ def constant(cells: Cells) -> Finding | None:
 def stored(cells: Cells, form: Form) -> Finding | None:
     """What the form alone says: lists and dates."""
     if form.holds == "nested":
-        return Finding("list", f"stored as {cells.column.dtype}")
+        return nested(cells.column)
     if form.holds == "dates":
         return Finding("date", date_reason(cells, form))
-    if cells.is_text and holds_arrays(cells):
-        return Finding("list", "each cell is a JSON array")
-    return None
+    return arrays(cells) if cells.is_text else None
 
 
 def date_reason(cells: Cells, form: Form) -> str:
@@ -99,15 +100,45 @@ def date_reason(cells: Cells, form: Form) -> str:
     return f"written as {form.date_format}{doubt}"
 
 
-def holds_arrays(cells: Cells) -> bool:
-    """Whether the cells are JSON arrays, by 100 of them."""
+def nested(column: pl.Series) -> Finding:
+    """Lists of numbers or of texts, or what else is stored in a cell."""
+    inner = getattr(column.dtype, "inner", None)
+    if inner is None or not (inner.is_numeric() or inner == pl.String):
+        return Finding("list", f"stored as {column.dtype}")
+    lists = column.cast(pl.List(inner))
+    if inner == pl.String:
+        return Finding("tokens", f"lists of {lengths(lists)} texts")
+    return Finding("series", f"lists of {lengths(lists)} numbers")
+
+
+def lengths(lists: pl.Series) -> str:
+    """How long lists are: "150" or "7 to 29"."""
+    found = lists.list.len().drop_nulls().to_numpy()
+    low, high = found.min(), found.max()
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def arrays(cells: Cells) -> Finding | None:
+    """JSON arrays, by 100 cells: of numbers, of texts, or of something else."""
     try:
-        return all(
-            text[:1] == "[" and isinstance(json.loads(text), list)
+        read = [
+            json.loads(text) if text[:1] == "[" else None
             for text in cells.sample(100).texts
-        )
+        ]
     except ValueError:
-        return False
+        return None
+    if not all(isinstance(cell, list) for cell in read):
+        return None
+    elements = [element for cell in read if cell for element in cell]
+    given = [element for element in elements if element is not None]
+    with contextlib.suppress(ValueError):  # of a cell beyond the sample
+        if given and all(type(element) in (int, float) for element in given):
+            said = lengths(number_lists(cells.texts))
+            return Finding("series", f"JSON arrays of {said} numbers")
+        if given and all(type(element) is str for element in given):
+            said = lengths(text_lists(cells.texts))
+            return Finding("tokens", f"JSON arrays of {said} texts")
+    return Finding("list", "each cell is a JSON array")
 
 
 def boolean(cells: Cells) -> Finding | None:

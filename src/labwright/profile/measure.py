@@ -15,9 +15,10 @@ import polars as pl
 
 from labwright.acquire.acquired import TableFile
 from labwright.parts.clean import clean
+from labwright.parts.lists import number_lists, text_lists
 from labwright.profile import numerals
 from labwright.profile.cells import Cells, cells_of
-from labwright.profile.facts import Column, TableProfile
+from labwright.profile.facts import LISTS, Column, TableProfile
 from labwright.profile.forms import Form, forms_of
 from labwright.profile.kinds import Finding, is_whole, kind_of
 
@@ -93,7 +94,15 @@ def cleaned(
         missing=["", *missing],
         max_unreadable=1.0,
     )
-    return pl.DataFrame({name: table[name] for name in raw.columns})
+    lists = {"series": number_lists, "tokens": text_lists}
+    return pl.DataFrame(
+        {
+            name: read(table[name])
+            if (read := lists.get(held[name].finding.kind))
+            else table[name]
+            for name in raw.columns
+        }
+    )
 
 
 def figures_of(table: pl.DataFrame) -> dict[str, dict[str, Any]]:
@@ -169,7 +178,7 @@ def most_frequent(written: Written) -> tuple[tuple[str, int], ...]:
     distinct = len(cells.values)
     if kind == "number" and (distinct > MOST_VALUES or not is_whole(written.numbers)):
         return ()
-    if kind in ("date", "list", "path") or distinct > MOST_DISTINCT:
+    if kind in ("date", "path", *LISTS) or distinct > MOST_DISTINCT:
         return ()
     if kind == "identifier" and distinct == cells.given:
         return ()
