@@ -1,6 +1,7 @@
 import json
 import sqlite3
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -63,6 +64,29 @@ def test_hive_keys_come_from_the_tables_path(tmp_path):
     header = header_of(path, "parquet", "sales/year=2024/month=1/part.parquet")
     assert header.columns == ["a", "year", "month"]
     assert header.reading == {"hive": ["year", "month"]}
+
+
+def test_series_name_their_target_and_its_classes(tmp_path):
+    path = tmp_path / "x.ts"
+    path.write_text("@problemName x\n@classLabel true a b\n@data\n1,2:3:a\n")
+    header = header_of(path, "ts", "x.ts")
+    assert header.columns == ["dim_0", "dim_1", "class"]
+    assert (header.target, header.class_names) == ("class", {"class": ("a", "b")})
+
+
+def test_arrays_say_how_many_channels_they_have(tmp_path):
+    path = tmp_path / "x.npz"
+    np.savez(path, X_train=np.zeros((4, 2, 9)), y_train=np.zeros(4))
+    header = header_of(path, "npz", "x.npz")
+    assert header.columns == ["X_0", "X_1", "y"]
+    assert header.reading == {"channels": {"X": 2}}
+
+
+def test_arrays_of_python_objects_are_refused(tmp_path):
+    path = tmp_path / "x.npz"
+    np.savez(path, X=np.array([[1], [2, 3]], dtype=object))
+    with pytest.raises(ReadError, match="allow_pickle=False"):
+        header_of(path, "npz", "x.npz")
 
 
 def test_arff_names_its_values(tmp_path):

@@ -3,6 +3,7 @@ import io
 import tarfile
 import zipfile
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -22,6 +23,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
         ("x.jsonl", b'{"a": 1}', "jsonl"),
         ("x.csv", b"[a],[b]\n1,2\n", "csv"),
         ("x.arff", b"% about\n@RELATION x\n", "arff"),
+        ("x.ts", b"#about\n@problemName x\n@classLabel true 1 2\n@data\n1,2:1", "ts"),
+        ("x.txt", b"@problemname x\r\n@univariate true\r\n@DATA\r\n1,2", "ts"),
+        ("x.ts", b"export const a = 1\n", "text for people"),
         ("x.csv", b"<!DOCTYPE html><html>", "HTML page"),
         ("x.csv", b"SQLite format 3\0...", "sqlite"),
         ("x.csv", PNG, "image"),
@@ -43,9 +47,16 @@ def test_containers(tmp_path):
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "table.csv")
     with zipfile.ZipFile(tmp_path / "pack.csv", "w") as archive:
         archive.writestr("a.csv", "a\n1\n")
+    np.savez(tmp_path / "arrays", x=np.zeros((2, 3)))
     with tarfile.open(tmp_path / "ball.csv", "w:gz") as archive:
         archive.addfile(tarfile.TarInfo("a.csv"), io.BytesIO())
     found = {
         path.stem: format_of(path, path.read_bytes()) for path in tmp_path.iterdir()
     }
-    assert found == {"book": "excel", "table": "parquet", "pack": "zip", "ball": "tar"}
+    assert found == {
+        "book": "excel",
+        "table": "parquet",
+        "pack": "zip",
+        "ball": "tar",
+        "arrays": "npz",
+    }

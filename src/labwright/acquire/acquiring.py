@@ -194,7 +194,7 @@ def completed(located: Located, tables: Tables) -> Metadata:
     """
     metadata = located.metadata
     names = tables.class_names | metadata.class_names
-    target = metadata.target
+    target = metadata.target or tables.target
     if located.fetch == "fetch_huggingface" and len(tables.class_names) == 1:
         target = next(iter(tables.class_names))
     categories = dict.fromkeys((*metadata.categories, *names))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from labwright.acquire.sniff import SAMPLE_BYTES
@@ -17,7 +18,9 @@ from labwright.errors import ReadError
 from labwright.parts.flatten import flat_columns
 from labwright.parts.read_arff import arff_attributes, split_arff
 from labwright.parts.read_json import read_json
+from labwright.parts.read_npz import array_name, read_npz
 from labwright.parts.read_sqlite import open_sqlite
+from labwright.parts.read_ts import ts_header, ts_label
 
 JSONL_SAMPLE_BYTES = 4 * 2**20
 
@@ -34,11 +37,15 @@ READ_FAILURES = (
 
 @dataclass(frozen=True)
 class Header:
-    """How a table is read, its columns, and the values that some of them may have."""
+    """How a table is read, its columns, and what the file says of them.
+
+    That is the values that some may have, and which one is to be predicted.
+    """
 
     columns: list[str]
     reading: dict[str, Any] = field(default_factory=dict)
     class_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    target: str | None = None
 
 
 def header_of(path: Path, kind: str, name: str) -> Header:
@@ -242,6 +249,29 @@ def nominal_values(kind: str) -> list[str]:
     return [str(value).strip() for value in row if value is not None]
 
 
+def ts_header_of(path: Path) -> Header:
+    """Series: one dimension for each part of the first line but the label's."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        header = ts_header(file)
+        first = next((line for line in file if line.strip()), "")
+    label = ts_label(header)
+    dimensions = first.count(":") + (label is None)
+    columns = [f"dim_{i}" for i in range(dimensions)] + ([label] if label else [])
+    names = tuple(header.get("classlabel", [])[1:])
+    return Header(columns, {}, {label: names} if label and names else {}, label)
+
+
+def npz_header(path: Path) -> Header:
+    """NumPy's arrays; how many channels those of three dimensions have."""
+    channels = {}
+    with np.load(path, allow_pickle=False) as arrays:
+        for key in arrays.files:
+            if arrays[key].ndim == 3:
+                channels[array_name(key)[0]] = min(arrays[key].shape[1:])
+    reading = {"channels": channels} if channels else {}
+    return Header(read_npz(path, reading).columns, reading)
+
+
 HEADERS: dict[str, Callable[[Path], Header]] = {
     "parquet": parquet_header,
     "jsonl": jsonl_header,
@@ -249,4 +279,6 @@ HEADERS: dict[str, Callable[[Path], Header]] = {
     "excel": excel_header,
     "sqlite": sqlite_header,
     "arff": arff_header,
+    "ts": ts_header_of,
+    "npz": npz_header,
 }

@@ -2,6 +2,7 @@
 
 import contextlib
 import lzma
+import re
 import tarfile
 import zipfile
 import zlib
@@ -18,6 +19,8 @@ READERS = {
     "excel": "read_excel",
     "arff": "read_arff",
     "sqlite": "read_sqlite",
+    "ts": "read_ts",
+    "npz": "read_npz",
 }
 ARCHIVES = ("zip", "tar", "gz")
 
@@ -53,6 +56,12 @@ TEXT_NAMES = {
     ".yaml",
 }
 TEXT_NAMES |= {".yml", ".toml", ".css", ".js", ".cff", ".bib", ".sha256", ".md5", ".ts"}
+# .ts is TypeScript too; the format of that name has these two kinds of lines.
+SERIES_HEADER = re.compile(
+    rb"^@(problemname|univariate|classlabel|targetlabel|timestamps|equallength)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+SERIES_DATA = re.compile(rb"^@data\b", re.IGNORECASE | re.MULTILINE)
 WORDS_FOR_READERS = {"readme", "license", "licence", "index", "citation", "changelog"}
 
 
@@ -71,7 +80,7 @@ def format_of(path: Path, head: bytes) -> str:
 
 
 def zip_content(path: Path) -> str:
-    """A workbook is a ZIP archive too."""
+    """A workbook is a ZIP archive too, and so are NumPy's arrays."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
@@ -80,6 +89,8 @@ def zip_content(path: Path) -> str:
     if "[Content_Types].xml" in names:
         is_book = any(name.startswith("xl/") for name in names)
         return "excel" if is_book else "Office document"
+    if names and all(name.endswith(".npy") for name in names):
+        return "npz"
     return "excel" if "content.xml" in names and "mimetype" in names else "zip"
 
 
@@ -94,7 +105,7 @@ def compressed_content(path: Path, head: bytes) -> str:
 
 
 def text_format(path: Path, head: bytes) -> str:
-    """JSON, JSON Lines, ARFF, CSV or a page for people."""
+    """JSON, JSON Lines, ARFF, series, CSV or a page for people."""
     if not is_plain(head):
         return "binary file"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -105,6 +116,8 @@ def text_format(path: Path, head: bytes) -> str:
         return "HTML page" if b"<html" in lower else "XML file"
     if b"@relation" in head[:20_000].lower() and start[:1] in (b"%", b"@"):
         return "arff"
+    if SERIES_HEADER.search(head) and SERIES_DATA.search(head):
+        return "ts"
     if start[:1] == b"[" and json_array(start):
         return "json"
     if start[:1] == b"{":

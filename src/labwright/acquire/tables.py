@@ -41,6 +41,7 @@ class Tables:
     ignored: Counter[str] = field(default_factory=Counter)
     unreadable: dict[str, DataError] = field(default_factory=dict)
     class_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    target: str | None = None  # that a file names itself
 
 
 def find_tables(folder: Path, files: Iterable[str], format_: str | None) -> Tables:
@@ -109,6 +110,7 @@ def add_tables(tables: Tables, name: str, path: Path, kind: str) -> None:
                 TableFile(name + inside, READERS[kind], reading, columns)
             )
             tables.class_names |= header.class_names
+            tables.target = tables.target or header.target
     except DataError as error:
         tables.unreadable[name] = error
 

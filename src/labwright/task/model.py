@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 SourceType = Literal["huggingface", "kaggle", "openml", "url", "local"]
 TaskType = Literal["regression", "classification", "sequence"]
 SplitRule = Literal["random", "stratified", "time", "group", "official"]
-Format = Literal["csv", "tsv", "parquet", "json", "jsonl", "excel", "arff", "sqlite"]
+Format = Literal[
+    "csv", "tsv", "parquet", "json", "jsonl", "excel", "arff", "sqlite", "ts", "npz"
+]
 
 
 class _Strict(BaseModel):

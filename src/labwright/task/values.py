@@ -30,6 +30,8 @@ FORMATS: Mapping[Format, Spellings] = {
     "excel": ("xlsx", "xls"),
     "arff": (),
     "sqlite": ("sqlite3", "db"),
+    "ts": ("sktime", "aeon"),
+    "npz": ("numpy",),
 }
 SPLIT_RULES: Mapping[SplitRule, Spellings] = {
     "random": ("shuffle", "shuffled", "random split"),
