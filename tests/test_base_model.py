@@ -89,6 +89,44 @@ def test_masked_content_changes_no_output(kind: str, task_type: str) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["vectors", "tokens"])
+def test_a_causal_model_never_looks_ahead(kind: str) -> None:
+    arguments, input, mask = case(kind)
+    model = BaseTransformer(
+        output_dim=3, task_type="sequence", causal=True, **arguments, **SMALL
+    ).eval()
+    before = model(input, mask)
+    for step in range(input.shape[1]):
+        later, known = input.clone(), mask.clone()
+        later[:, step:] = later[:, step:].roll(1, 0)
+        known[:, step:] = known[:, step:].roll(1, 0)
+        after = model(later, known)
+        assert torch.equal(after[:, :step], before[:, :step])
+        assert not torch.equal(after[:, step:], before[:, step:])
+    assert torch.allclose(model(input[:, :3], mask[:, :3]), before[:, :3], atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["vectors", "tokens"])
+def test_masked_content_changes_no_output_of_a_causal_model(kind: str) -> None:
+    arguments, input, mask = case(kind)
+    model = BaseTransformer(
+        output_dim=3, task_type="sequence", causal=True, **arguments, **SMALL
+    ).eval()
+    other = torch.where(
+        mask.view(*mask.shape, *[1] * (input.ndim - 2)), input, input.flip(0)
+    )
+    assert torch.equal(model(other, mask), model(input, mask))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"kind": "features", "task_type": "sequence"}, {"task_type": "regression"}],
+)
+def test_causal_is_for_steps_of_a_sequence(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="causal"):
+        BaseTransformer(3, 2, causal=True, **arguments, **SMALL)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_row_of_absent_values_is_finite_and_trains(kind: str) -> None:
     arguments, input, mask = case(kind)
