@@ -1,3 +1,5 @@
+import json
+
 import polars as pl
 
 from labwright.parts.read_parquet import read_parquet
@@ -33,3 +35,26 @@ def test_keys_above_are_no_columns_unless_asked_for(tmp_path):
     (tmp_path / "year=2024").mkdir()
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "year=2024" / "x.parquet")
     assert read_parquet(tmp_path / "year=2024" / "x.parquet", {}).columns == ["a"]
+
+
+def test_labels_of_hugging_face_get_their_names(tmp_path):
+    label = {"names": ["O", "B-PER"], "_type": "ClassLabel"}
+    features = {
+        "tags": {"feature": label, "_type": "List"},
+        "label": label,
+        "tokens": {
+            "feature": {"dtype": "string", "_type": "Value"},
+            "_type": "Sequence",
+        },
+    }
+    table = pl.DataFrame(
+        {"tags": [[1, 0], [-1], None], "label": [0, -1, 1], "tokens": [["a"], [], None]}
+    )
+    path = tmp_path / "x.parquet"
+    table.write_parquet(
+        path, metadata={"huggingface": json.dumps({"info": {"features": features}})}
+    )
+    found = read_parquet(path, {})
+    assert found["tags"].to_list() == [["B-PER", "O"], [None], None]
+    assert found["label"].to_list() == ["O", None, "B-PER"]
+    assert found["tokens"].to_list() == [["a"], [], None]

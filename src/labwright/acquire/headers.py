@@ -19,6 +19,7 @@ from labwright.parts.flatten import flat_columns
 from labwright.parts.read_arff import arff_attributes, split_arff
 from labwright.parts.read_json import read_json
 from labwright.parts.read_npz import array_name, read_npz
+from labwright.parts.read_parquet import stored_label_names
 from labwright.parts.read_sqlite import open_sqlite
 from labwright.parts.read_ts import ts_header, ts_label
 
@@ -119,13 +120,13 @@ def encoding_of_all(path: Path) -> str:
 
 
 def parquet_header(path: Path) -> Header:
-    """Parquet: the file's own schema; Enum columns name their values."""
+    """Parquet: the file's own schema; Enum columns, or lists, name their values."""
     first = pl.read_parquet(path, n_rows=1, glob=False, hive_partitioning=False)
-    class_names = {
-        name: tuple(dtype.categories)
-        for name, dtype in first.schema.items()
-        if isinstance(dtype, pl.Enum)
-    }
+    class_names = {n: tuple(names) for n, names in stored_label_names(path).items()}
+    for name, dtype in first.schema.items():
+        inner = dtype.inner if isinstance(dtype, pl.List) else dtype
+        if isinstance(inner, pl.Enum):
+            class_names[name] = tuple(inner.categories)
     return Header(flat_columns(first).columns, {}, class_names)
 
 
