@@ -26,9 +26,7 @@ def test_several_dimensions_of_unequal_length(tmp_path):
 
 
 def test_absent_values_are_null(tmp_path):
-    table = read(
-        tmp_path, HEADER + "@classLabel true a\n@data\n?,2,NaN,::a\n1:2:?\n"
-    )
+    table = read(tmp_path, HEADER + "@classLabel true a\n@data\n?,2,NaN,::a\n1:2:?\n")
     assert table["dim_0"].to_list() == [[None, 2.0, None, None], [1.0]]
     assert table["dim_1"].to_list() == [None, [2.0]]
     assert table["class"].to_list() == ["a", None]

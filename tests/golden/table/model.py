@@ -135,7 +135,8 @@ class Block(nn.Module):
 
         Args:
             x: Tokens (B, T, d_model).
-            attend: Bool (B, 1, 1, T), False at tokens that nobody looks at; None: all.
+            attend: Bool (B, 1, 1 or Q, T), False at tokens that a query does not look at;
+                None: all look at all.
             queries: How many of the first tokens are wanted; None: all, Q = T.
 
         Returns:
@@ -180,6 +181,8 @@ class BaseTransformer(lightning.LightningModule):
         loss: None takes cross-entropy for int64 targets; for float targets binary
             cross-entropy under "classification" and mean squared error otherwise.
         class_weights: Weight of each class in the cross-entropy.
+        causal: Under "sequence", whether a step sees only itself and earlier ones, as
+            the prediction of what comes next needs.
     """
 
     class_weights: Tensor | None
@@ -201,6 +204,7 @@ class BaseTransformer(lightning.LightningModule):
         warmup_steps: int = 100,
         loss: Loss | None = None,
         class_weights: Sequence[float] | None = None,
+        causal: bool = False,
     ) -> None:
         super().__init__()
         self.save_hyperparameters()
@@ -214,7 +218,13 @@ class BaseTransformer(lightning.LightningModule):
                 f"expected {input_dim} cardinalities, one for each feature, found "
                 f"{len(cardinalities or ())}. Give 0 for a number."
             )
+        if causal and (kind == "features" or task_type != "sequence"):
+            raise ValueError(
+                f"expected steps of a sequence for causal=True, found {kind=} under "
+                f"{task_type=}. Leave causal out."
+            )
         self.input_dim, self.kind, self.task_type = input_dim, kind, task_type
+        self.causal = causal
         self.learning_rate, self.weight_decay = learning_rate, weight_decay
         self.warmup_steps, self.loss = max(1, warmup_steps), loss
         weights = None if class_weights is None else torch.tensor(class_weights)
@@ -254,6 +264,9 @@ class BaseTransformer(lightning.LightningModule):
             tokens = self.tokens(input.masked_fill(absent, 0))
             seen = functional.pad(mask, (1, 0), value=True)  # CLS always is
             attend = seen[:, None, None]  # (B, heads, queries, 1 + T)
+            if self.causal:  # CLS, the first, sees itself alone and can tell nothing
+                earlier = attend.new_ones(seen.shape[1], seen.shape[1]).tril()
+                attend = attend & earlier  # (B, 1, 1 + T, 1 + T)
         cls = self.cls.expand(len(tokens), 1, -1)
         x = torch.cat([cls, tokens], dim=1)  # (B, 1 + T, d_model)
         for block in self.blocks[:-1]:
