@@ -166,7 +166,7 @@ def chosen(tables: Tables, source: Source) -> list[TableFile]:
             raise next(iter(tables.unreadable.values()))
         kinds = ", ".join(f"{count} x {kind}" for kind, count in tables.ignored.items())
         raise ReadError(
-            "a table (CSV, Parquet, JSON, Excel, ARFF or SQLite)",
+            "a table (CSV, Parquet, JSON, Excel, ARFF, SQLite, CoNLL …)",
             kinds or "no files",
             "Name a source that holds a table.",
             key=f"{KEY}.identifier",

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from labwright.acquire.sniff import SAMPLE_BYTES
+from labwright.acquire.sniff_conll import conll_reading
 from labwright.acquire.sniff_csv import encoding_of, single_byte_encoding, sniff_csv
 from labwright.errors import ReadError
 from labwright.parts.flatten import flat_columns
@@ -273,6 +274,17 @@ def npz_header(path: Path) -> Header:
     return Header(read_npz(path, reading).columns, reading)
 
 
+def conll_header(path: Path) -> Header:
+    """Sentences of tagged words."""
+    with path.open("rb") as file:
+        head = file.read(SAMPLE_BYTES)
+    reading = conll_reading(head, len(head) < SAMPLE_BYTES, ".conll")
+    if reading is None:
+        raise ValueError("no words with tags, one a line in equally many columns")
+    columns = [name for name in reading["columns"] if name is not None]
+    return Header(columns + ["document_id"] * reading["documents"], reading)
+
+
 HEADERS: dict[str, Callable[[Path], Header]] = {
     "parquet": parquet_header,
     "jsonl": jsonl_header,
@@ -282,4 +294,5 @@ HEADERS: dict[str, Callable[[Path], Header]] = {
     "arff": arff_header,
     "ts": ts_header_of,
     "npz": npz_header,
+    "conll": conll_header,
 }

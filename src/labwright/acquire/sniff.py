@@ -8,6 +8,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from labwright.acquire.sniff_conll import conll_reading
+
 SAMPLE_BYTES = 256 * 1024
 
 READERS = {
@@ -21,6 +23,7 @@ READERS = {
     "sqlite": "read_sqlite",
     "ts": "read_ts",
     "npz": "read_npz",
+    "conll": "read_conll",
 }
 ARCHIVES = ("zip", "tar", "gz")
 
@@ -105,7 +108,7 @@ def compressed_content(path: Path, head: bytes) -> str:
 
 
 def text_format(path: Path, head: bytes) -> str:
-    """JSON, JSON Lines, ARFF, series, CSV or a page for people."""
+    """JSON, JSON Lines, ARFF, series, tagged words, CSV or a page for people."""
     if not is_plain(head):
         return "binary file"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -122,6 +125,8 @@ def text_format(path: Path, head: bytes) -> str:
         return "json"
     if start[:1] == b"{":
         return json_objects(path, start)
+    if conll_reading(head, len(head) < SAMPLE_BYTES, path.suffix) is not None:
+        return "conll"
     if path.suffix.lower() in TEXT_NAMES or path.stem.lower() in WORDS_FOR_READERS:
         return "text for people"
     return "tsv" if path.suffix.lower() == ".tsv" else "csv"

@@ -28,7 +28,16 @@ UNPACK_FAILURES = (
     lzma.LZMAError,
 )
 # What text is, and bytes that nothing marks, may be a matter of opinion.
-OPEN_FORMATS = {"csv", "tsv", "json", "jsonl", "arff", "text for people", "binary file"}
+OPEN_FORMATS = {
+    "csv",
+    "tsv",
+    "json",
+    "jsonl",
+    "arff",
+    "conll",
+    "text for people",
+    "binary file",
+}
 UNPACKERS = {"zip": "unpack_zip", "tar": "unpack_tar", "gz": "unpack_gz"}
 
 

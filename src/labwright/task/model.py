@@ -12,7 +12,17 @@ SourceType = Literal["huggingface", "kaggle", "openml", "url", "local"]
 TaskType = Literal["regression", "classification", "sequence"]
 SplitRule = Literal["random", "stratified", "time", "group", "official"]
 Format = Literal[
-    "csv", "tsv", "parquet", "json", "jsonl", "excel", "arff", "sqlite", "ts", "npz"
+    "csv",
+    "tsv",
+    "parquet",
+    "json",
+    "jsonl",
+    "excel",
+    "arff",
+    "sqlite",
+    "ts",
+    "npz",
+    "conll",
 ]
 
 

@@ -24,7 +24,7 @@ _HUB_ID = re.compile(r"[A-Za-z0-9_.-]{1,96}(/[A-Za-z0-9_.-]{1,96})?")
 _KAGGLE_ID = re.compile(r"[A-Za-z0-9_-]{1,96}/[A-Za-z0-9_.-]{1,96}")
 _OPENML_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,95}")
 _DATA_SUFFIX = re.compile(
-    r"\.(csv|tsv|txt|data|dat|parquet|pq|jsonl?|ndjson|xlsx?|arff|sqlite3?|db|ts|npz"
+    r"\.(csv|tsv|txt|data|dat|parquet|pq|jsonl?|ndjson|xlsx?|arff|sqlite3?|db|ts|npz|conllu?|iob2?|bio"
     r"|zip|tar|tgz|gz|bz2|xz|zst)$",
     re.IGNORECASE,
 )

@@ -32,6 +32,7 @@ FORMATS: Mapping[Format, Spellings] = {
     "sqlite": ("sqlite3", "db"),
     "ts": ("sktime", "aeon"),
     "npz": ("numpy",),
+    "conll": ("conllu", "conll u", "conll 2003", "iob", "bio"),
 }
 SPLIT_RULES: Mapping[SplitRule, Spellings] = {
     "random": ("shuffle", "shuffled", "random split"),
