@@ -30,6 +30,7 @@ THIRD_PARTIES = {
     "scipy",
     "sklearn",
     "soundfile",
+    "tokenizers",
     "torch",
     "torchmetrics",
     "tqdm",
