@@ -1,9 +1,8 @@
 import zipfile
-from pathlib import PurePosixPath
 
 import pytest
 
-from labwright.acquire.members import is_safe, members_of, parts_of
+from labwright.acquire.members import members_of, parts_of
 from labwright.errors import ReadError
 
 
@@ -22,11 +21,6 @@ def test_what_may_be_a_table_and_what_is_not(tmp_path):
     assert members.candidates == ["a/x.parquet", "b.csv"]
     assert members.size == 10
     assert members.ignored == {"image": 1, "text for people": 1}
-
-
-@pytest.mark.parametrize("path", ["/etc/x", "../x", "a/../x", "__MACOSX/x", "a/._x"])
-def test_unsafe_or_hidden(path):
-    assert not is_safe(PurePosixPath(path))
 
 
 def test_other_files_have_one_nameless_part(tmp_path):

@@ -54,3 +54,27 @@ def test_a_file_that_is_there_is_verified_and_kept(raw):
 def test_a_file_that_is_gone_is_named(raw):
     with pytest.raises(FileNotFoundError, match=r"expected .*y\.csv, found no file"):
         fetch_local("data/in/y.csv", None, {"y.csv": None}, raw, None)
+
+
+@pytest.mark.parametrize("link_from", [2**20, 4])
+def test_a_whole_folder(raw, tmp_path, monkeypatch, link_from):
+    monkeypatch.setattr(module, "LINK_FROM", link_from)
+    (tmp_path / "data" / "in" / ".DS_Store").touch()
+    sha256 = sha256_of(tmp_path / "data" / "in")
+    fetch_local("data", None, {"in/": sha256}, raw, None)
+    assert [path.name for path in (raw / "in").iterdir()] == ["x.csv"]
+    assert (raw / "in" / "x.csv").read_bytes() == CSV
+    linked = (raw / "in" / "x.csv").samefile(tmp_path / "data" / "in" / "x.csv")
+    assert linked == (link_from == 4)
+
+
+def test_a_folder_that_has_changed_is_refused(raw, tmp_path):
+    sha256 = sha256_of(tmp_path / "data" / "in")
+    (tmp_path / "data" / "in" / "y.csv").touch()
+    with pytest.raises(ValueError, match="None accepts the new file"):
+        fetch_local("data", None, {"in/": sha256}, raw, None)
+
+
+def test_a_folder_that_is_gone_is_named(raw):
+    with pytest.raises(FileNotFoundError, match="found no folder there"):
+        fetch_local("data", None, {"x.csv/": None}, raw, None)

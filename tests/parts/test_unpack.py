@@ -1,11 +1,13 @@
 import gzip
 import io
+import shutil
 import tarfile
 import zipfile
 
 import pytest
 
 from labwright.parts import unpack
+from labwright.parts.folder import files_below
 from labwright.parts.unpack import keep_files, unpack_gz, unpack_tar, unpack_zip
 
 
@@ -53,3 +55,25 @@ def test_a_sheet_of_a_packed_workbook(raw):
 
 def test_keep_files(raw):
     assert keep_files(raw, ["plain.csv"]) == [raw / "plain.csv"]
+
+
+@pytest.mark.parametrize("suffix", ["zip", "tar"])
+@pytest.mark.parametrize(("inside", "names"), [("", ["in/x", "y"]), ("in/", ["x"])])
+def test_a_whole_folder(tmp_path, suffix, inside, names):
+    made = tmp_path / "made"
+    for name in ("in/x", "y", "__MACOSX/in/x"):
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_text(name)
+    shutil.make_archive(str(tmp_path / "all"), suffix, made)
+    part = {"zip": unpack_zip, "tar": unpack_tar}[suffix]
+    (path,) = part(tmp_path, [f"all.{suffix}/{inside}"])
+    assert files_below(path) == names
+    (path / names[0]).unlink()  # a folder that is whole is not looked at again
+    assert part(tmp_path, [f"all.{suffix}/{inside}"]) == [path]
+    assert not (path / names[0]).exists()
+
+
+def test_a_folder_that_was_unpacked_in_part_is_completed(raw):
+    unpack_zip(raw, ["a.zip/in/x.csv"])
+    (path,) = unpack_zip(raw, ["a.zip/"])
+    assert files_below(path) == ["book.xlsx", "in/x.csv", "other.csv"]

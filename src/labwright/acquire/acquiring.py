@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import takewhile
@@ -9,6 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from labwright.acquire.acquired import Acquired, Metadata, TableFile
+from labwright.acquire.fingerprints import bytes_of
+from labwright.acquire.folders import FEWEST_FILES
 from labwright.acquire.limits import KEY, check_size, size_cap
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.official import official_parts
@@ -64,7 +67,7 @@ def acquire(
         official=official_parts(table.path for table in found) | located.splits,
         metadata=completed(located, tables),
         folder=folder,
-        size=sum((folder / name).stat().st_size for name in files),
+        size=bytes_of(folder, files),
         max_bytes=cap,
         notes=(*located.notes, *notes_on(tables, found)),
     )
@@ -141,7 +144,8 @@ def check_sha256(
     if expected in found.values():
         return
     for name in files:
-        (folder / name).unlink()
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     listed = ", ".join(f"{sha256} ({name})" for name, sha256 in found.items())
     if others := [name for name, sha256 in sha256s.items() if sha256 == expected]:
         listed += f"; the expected one is that of {', '.join(others)}"
@@ -166,9 +170,10 @@ def chosen(tables: Tables, source: Source) -> list[TableFile]:
             raise next(iter(tables.unreadable.values()))
         kinds = ", ".join(f"{count} x {kind}" for kind, count in tables.ignored.items())
         raise ReadError(
-            "a table (CSV, Parquet, JSON, Excel, ARFF, SQLite, CoNLL …)",
+            "a table (CSV, Parquet, JSON, Excel, ARFF, SQLite, CoNLL …), or a folder of "
+            f"at least {FEWEST_FILES} images, sounds or texts",
             kinds or "no files",
-            "Name a source that holds a table.",
+            "Name a source that holds one.",
             key=f"{KEY}.identifier",
         )
     if source.file is None:
@@ -190,7 +195,8 @@ def completed(located: Located, tables: Tables) -> Metadata:
     """The source's metadata with what its files say themselves.
 
     The Hub's class labels are the columns of an exported split with a fixed set of
-    values; a single one is the target.
+    values; a single one is the target. Images, sounds and texts in folders say by these
+    what they are.
     """
     metadata = located.metadata
     names = tables.class_names | metadata.class_names
@@ -198,14 +204,21 @@ def completed(located: Located, tables: Tables) -> Metadata:
     if located.fetch == "fetch_huggingface" and len(tables.class_names) == 1:
         target = next(iter(tables.class_names))
     categories = dict.fromkeys((*metadata.categories, *names))
+    if any("folder" in table.columns for table in folders_of(tables.found)):
+        target = target or "folder"
     return replace(
         metadata, target=target, class_names=names, categories=tuple(categories)
     )
 
 
+def folders_of(tables: Iterable[TableFile]) -> list[TableFile]:
+    """Those that are folders of files."""
+    return [table for table in tables if table.reader == "read_folder"]
+
+
 def notes_on(tables: Tables, found: list[TableFile]) -> list[str]:
     """What was left aside, for the person who reads the plan."""
-    notes = [
+    notes = tables.notes + [
         f"Left aside: {count} x {kind}."
         for kind, count in sorted(tables.ignored.items())
     ]

@@ -4,10 +4,13 @@ import sqlite3
 import tarfile
 import zipfile
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from labwright.acquire.folders import FEWEST_FILES, HOLDS, SUFFIXES, shared_levels
 from labwright.errors import ReadError
+from labwright.parts.folder import is_content
 from labwright.parts.read_sqlite import tables_in
 
 # Names that are certainly no tables; everything else is looked into.
@@ -15,7 +18,8 @@ OTHER_NAMES = {
     **dict.fromkeys(
         (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"), "image"
     ),
-    **dict.fromkeys((".wav", ".mp3", ".flac", ".ogg", ".mp4", ".avi", ".m4a"), "media"),
+    **dict.fromkeys((".wav", ".mp3", ".flac", ".ogg", ".m4a"), "sound"),
+    **dict.fromkeys((".mp4", ".avi", ".mkv", ".mov"), "film"),
     **dict.fromkeys(
         (".md", ".html", ".htm", ".pdf", ".py", ".ipynb", ".docx"), "text for people"
     ),
@@ -24,11 +28,17 @@ OTHER_NAMES = {
 
 @dataclass(frozen=True)
 class Members:
-    """Of an archive: those that may be tables, their bytes, and what the others are."""
+    """Of an archive: those that may be tables, their bytes, and what the others are.
+
+    `folder` is the one below which its images, sounds or texts lie, with a slash at its
+    end, where there are enough to be a table; all that is in it is then among the bytes
+    and not among the candidates, but for what may be a table.
+    """
 
     candidates: list[str]
     size: int  # bytes of the candidates once unpacked; 0 where the archive does not say
     ignored: Counter[str]
+    folder: str | None = None
 
 
 def members_of(archive: Path, kind: str) -> Members:
@@ -45,21 +55,44 @@ def members_of(archive: Path, kind: str) -> Members:
             listed = [(one.name, one.size) for one in tarred if one.isfile()]
     else:
         listed = [(Path(archive.name).stem, 0)]
-    sizes = {PurePosixPath(name): size for name, size in listed}
-    safe = sorted(path for path in sizes if is_safe(path))
-    others = {path: OTHER_NAMES.get(path.suffix.lower()) for path in safe}
-    candidates = [path for path in safe if others[path] is None]
+    named = {PurePosixPath(name): size for name, size in listed}
+    sizes = {path: size for path, size in sorted(named.items()) if is_content(path)}
+    folder, inside = folder_in(sizes)
+    others = {path: OTHER_NAMES.get(path.suffix.lower()) for path in sizes}
+    candidates = [path for path in sizes if others[path] is None and path not in inside]
+    unpacked = {*candidates, *below(sizes, folder)}
     return Members(
         [path.as_posix() for path in candidates],
-        sum(sizes[path] for path in candidates),
-        Counter(other for other in others.values() if other),
+        sum(sizes[path] for path in unpacked),
+        Counter(other for path in {*sizes} - inside if (other := others[path])),
+        folder,
     )
 
 
-def is_safe(path: PurePosixPath) -> bool:
-    """Inside the folder it is unpacked to, and neither hidden nor macOS's shadow of one."""
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return not path.is_absolute() and not hidden
+def folder_in(
+    paths: Collection[PurePosixPath],
+) -> tuple[str | None, set[PurePosixPath]]:
+    """The folder of those files of an archive that may be a table together, and these.
+
+    Texts lie in several folders, or they are tables of their own.
+    """
+    inside: set[PurePosixPath] = set()
+    for kind in HOLDS:
+        alike = [path for path in paths if SUFFIXES.get(path.suffix.lower()) == kind]
+        apart = kind != "text" or len({path.parent for path in alike}) > 1
+        if len(alike) >= FEWEST_FILES and apart:
+            inside.update(alike)
+    if not inside:
+        return None, inside
+    common = shared_levels(path.parts[:-1] for path in inside)
+    return "".join(f"{name}/" for name in common), inside
+
+
+def below(paths: Iterable[PurePosixPath], folder: str | None) -> list[PurePosixPath]:
+    """Those in a folder; none without one."""
+    return [
+        path for path in paths if folder is not None and str(path).startswith(folder)
+    ]
 
 
 def parts_of(path: Path, kind: str) -> list[str]:

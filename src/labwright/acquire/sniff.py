@@ -35,10 +35,12 @@ MAGIC = {
     b"\xff\xd8\xff": "image",
     b"GIF8": "image",
     b"BM": "image",
-    b"RIFF": "media",
-    b"OggS": "media",
-    b"fLaC": "media",
-    b"ID3": "media",
+    b"II*\0": "image",  # TIFF
+    b"MM\0*": "image",
+    b"OggS": "sound",
+    b"fLaC": "sound",
+    b"ID3": "sound",
+    **dict.fromkeys((b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2"), "sound"),
     b"%PDF": "PDF document",
     b"ARROW1": "Arrow file",
     b"\x89HDF": "HDF5 file",
@@ -46,6 +48,7 @@ MAGIC = {
     b"Rar!": "RAR archive",
     b"(\xb5/\xfd": "zstd archive",
 }
+RIFF = {b"WAVE": "sound", b"WEBP": "image", b"AVI ": "film"}
 TEXT_NAMES = {
     ".md",
     ".rst",
@@ -72,14 +75,24 @@ def format_of(path: Path, head: bytes) -> str:
     """One of READERS, one of ARCHIVES, or what else it is: "image", "HTML page" …"""
     if head.startswith(b"PK\x03\x04"):
         return zip_content(path)
-    for magic, name in MAGIC.items():
-        if head.startswith(magic) and not (name == "image" and is_plain(head)):
-            return name
+    if name := marked_format(head):
+        return name
     if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
         return compressed_content(path, head)
     if head[257:262] == b"ustar":
         return "tar"
     return text_format(path, head)
+
+
+def marked_format(head: bytes) -> str | None:
+    """What the first bytes say by themselves; None where nothing marks them."""
+    if head.startswith(b"RIFF"):
+        return RIFF.get(head[8:12])
+    for magic, name in MAGIC.items():
+        if head.startswith(magic):
+            doubtful = name in ("image", "sound") and magic.isalnum()
+            return None if doubtful and is_plain(head) else name
+    return None
 
 
 def zip_content(path: Path) -> str:

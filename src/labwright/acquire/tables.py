@@ -8,15 +8,24 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from labwright.acquire.acquired import TableFile
+from labwright.acquire.folders import HEAD, find_folders
 from labwright.acquire.headers import header_of
-from labwright.acquire.limits import check_size
+from labwright.acquire.limits import check_size, show_size
 from labwright.acquire.members import members_of, parts_of
-from labwright.acquire.sniff import ARCHIVES, READERS, SAMPLE_BYTES, format_of
+from labwright.acquire.sniff import (
+    ARCHIVES,
+    READERS,
+    SAMPLE_BYTES,
+    format_of,
+    marked_format,
+)
 from labwright.errors import DataError, ReadError
 from labwright.parts import unpack
+from labwright.parts.folder import files_below
 
 UNPACK_FAILURES = (
     OSError,  # gzip.BadGzipFile too
@@ -38,6 +47,9 @@ OPEN_FORMATS = {
     "text for people",
     "binary file",
 }
+MARKERS = ("_SUCCESS", "_metadata", "_common_metadata")
+UNPACKED_FREELY = 2**30  # bytes; beyond it no more than so many times the archive's own
+MOST_GROWTH = 100
 UNPACKERS = {"zip": "unpack_zip", "tar": "unpack_tar", "gz": "unpack_gz"}
 
 
@@ -51,33 +63,50 @@ class Tables:
     unreadable: dict[str, DataError] = field(default_factory=dict)
     class_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     target: str | None = None  # that a file names itself
+    notes: list[str] = field(default_factory=list)
 
 
 def find_tables(folder: Path, files: Iterable[str], format_: str | None) -> Tables:
-    """Look into each file and archive below `folder`, in the order of their names.
+    """Look into each file, folder and archive below `folder`, in the order of names.
 
     Args:
         folder: The raw folder.
-        files: Paths below it.
+        files: Paths below it; a whole folder ends with a slash.
         format_: What the task says they are; None to judge by their content.
     """
     tables = Tables()
-    packed: dict[str, list[str]] = {}
-    for name in sorted(files):
-        kind = file_format(folder / name, format_)
-        if kind in ARCHIVES:
-            packed.setdefault(kind, []).append(name)
-        else:
-            add_tables(tables, name, folder / name, kind)
-    if packed:
-        kind = max(packed, key=lambda kind: len(packed[kind]))
+    plain = {name: folder / name for name in every_file(folder, files)}
+    kinds = {name: file_format(path, format_) for name, path in plain.items()}
+    archives = {a: [n for n, kind in kinds.items() if kind == a] for a in ARCHIVES}
+    archives = {kind: names for kind, names in archives.items() if names}
+    roots = {"": {n: path for n, path in plain.items() if kinds[n] not in ARCHIVES}}
+    if archives:
+        kind = max(archives, key=lambda kind: len(archives[kind]))
         tables.unpacked = UNPACKERS[kind]
-        for name in packed.pop(kind):
-            add_members(tables, folder, name, kind, format_)
-        for other in packed:
+        roots |= {name: unpacked(tables, folder, name, kind) for name in archives[kind]}
+        for other in archives.keys() - {kind}:
             tables.ignored[f"{other} archive beside {kind} archives"] += 1
+    folders = find_folders(roots)
+    tables.notes += folders.notes
+    for name, path in chain.from_iterable(map(dict.items, roots.values())):
+        if name not in folders.files:
+            kind = kinds.get(name) or file_format(path, format_)
+            add_tables(tables, name, path, kind)
+    tables.found += folders.tables
     leave_prose(tables)
     return tables
+
+
+def every_file(folder: Path, files: Iterable[str]) -> list[str]:
+    """The files, and those in the folders among them; without Spark's markers."""
+    found: list[str] = []
+    for name in sorted(files):
+        if not name.endswith("/"):
+            found.append(name)
+            continue
+        inside = [f"{name}{inner}" for inner in files_below(folder / name)]
+        found += [path for path in inside if not path.endswith(MARKERS)]
+    return found
 
 
 def leave_prose(tables: Tables) -> None:
@@ -97,7 +126,9 @@ def leave_prose(tables: Tables) -> None:
 def file_format(path: Path, format_: str | None) -> str:
     """The format by content; the task's word counts where the content leaves it open."""
     with path.open("rb") as file:
-        head = file.read(SAMPLE_BYTES)
+        head = file.read(HEAD)
+        if marked_format(head) is None:
+            head += file.read(SAMPLE_BYTES - HEAD)
     found = format_of(path, head)
     return format_ if format_ and found in OPEN_FORMATS else found
 
@@ -105,7 +136,7 @@ def file_format(path: Path, format_: str | None) -> str:
 def add_tables(tables: Tables, name: str, path: Path, kind: str) -> None:
     """Add the table that a file is, or those that a workbook or database has."""
     if kind not in READERS:
-        tables.ignored[kind] += 1
+        tables.ignored["archive inside an archive" if kind in ARCHIVES else kind] += 1
         if kind == "HTML page":
             tables.unreadable[name] = page_instead_of_data(name)
         return
@@ -124,15 +155,15 @@ def add_tables(tables: Tables, name: str, path: Path, kind: str) -> None:
         tables.unreadable[name] = error
 
 
-def add_members(
-    tables: Tables, folder: Path, archive: str, kind: str, format_: str | None
-) -> None:
-    """Unpack those members of an archive that may be tables, and add them."""
+def unpacked(tables: Tables, folder: Path, archive: str, kind: str) -> dict[str, Path]:
+    """Unpack those members of an archive that may be tables, or files of a folder."""
     try:
         members = members_of(folder / archive, kind)
         check_size(members.size, None, folder, f"what is in {archive}")
+        refuse_bomb(members.size, folder / archive)
         names = [f"{archive}/{member}" for member in members.candidates]
-        paths = getattr(unpack, UNPACKERS[kind])(folder, names)
+        wanted = [] if members.folder is None else [f"{archive}/{members.folder}"]
+        paths = getattr(unpack, UNPACKERS[kind])(folder, names + wanted)
     except UNPACK_FAILURES as error:
         shutil.rmtree(folder / "unpacked" / archive, ignore_errors=True)
         tables.unreadable[archive] = ReadError(
@@ -141,14 +172,28 @@ def add_members(
             "Unpack it yourself and name the file in it.",
             key=archive,
         )
-        return
+        return {}
     tables.ignored.update(members.ignored)
-    for name, path in zip(names, paths, strict=True):
-        inner = file_format(path, format_)
-        if inner in ARCHIVES:
-            tables.ignored["archive inside an archive"] += 1
-        else:
-            add_tables(tables, name, path, inner)
+    found = dict(zip(names, paths, strict=False))
+    for name, path in zip(wanted, paths[len(names) :], strict=True):
+        found |= {f"{name}{inner}": path / inner for inner in files_below(path)}
+    return found
+
+
+def refuse_bomb(size: int, archive: Path) -> None:
+    """Stop before an archive grows beyond what data ever do.
+
+    Raises:
+        ReadError: with both sizes.
+    """
+    packed = archive.stat().st_size
+    if size > max(UNPACKED_FREELY, MOST_GROWTH * packed):
+        raise ReadError(
+            f"an archive that grows at most {MOST_GROWTH}-fold once unpacked",
+            f"{show_size(packed)} that hold {show_size(size)} in {archive.name}",
+            "If you trust it, unpack it yourself and name the folder.",
+            key=archive.name,
+        )
 
 
 def page_instead_of_data(name: str) -> ReadError:

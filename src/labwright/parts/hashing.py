@@ -3,9 +3,14 @@
 import hashlib
 from pathlib import Path
 
+from labwright.parts.folder import files_below
+
 
 def sha256_of(path: Path) -> str:
-    """sha256 of the file's bytes, as 64 hexadecimal digits."""
+    """sha256 of a file's bytes, or of a folder's names and files, as 64 digits."""
+    if path.is_dir():
+        lines = [f"{name} {sha256_of(path / name)}\n" for name in files_below(path)]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -3,6 +3,7 @@
 A table is named by its path below data/raw: `train.csv`, or, inside an archive,
 `archive.zip/inner/train.csv`. The part of a workbook or database that is meant is
 named the same way, `book.xlsx/Sheet2` or `shop.sqlite/orders`, and left to its reader.
+A whole folder ends with a slash: `archive.zip/train/`, or `archive.zip/` for all in it.
 """
 
 import gzip
@@ -10,8 +11,14 @@ import os
 import shutil
 import tarfile
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
+
+from tqdm import tqdm
+
+from labwright.parts.folder import is_content
+
+WHOLE = ".whole"  # marks a folder of which every file is unpacked
 
 
 def keep_files(folder: Path, tables: list[str]) -> list[Path]:
@@ -25,10 +32,12 @@ def unpack_zip(folder: Path, tables: list[str]) -> list[Path]:
         if not zipfile.is_zipfile(archive):
             continue
         with zipfile.ZipFile(archive) as members:
-            for name in members.namelist():
-                if is_wanted(name, inside):
+            for name in tqdm(members.namelist(), "unpack", unit="files", delay=1):
+                path = unpacked_path(folder, archive, name)
+                if is_wanted(name, inside) and not path.exists():
                     with members.open(name) as stream:
-                        write_whole(stream, unpacked_path(folder, archive, name))
+                        write_whole(stream, path)
+        mark_whole(folder, archive, inside)
     return readable_paths(folder, tables)
 
 
@@ -38,10 +47,12 @@ def unpack_tar(folder: Path, tables: list[str]) -> list[Path]:
         if not tarfile.is_tarfile(archive):
             continue
         with tarfile.open(archive) as members:
-            for member in members:
-                if member.isfile() and is_wanted(member.name, inside):
-                    stream = members.extractfile(member)
-                    write_whole(stream, unpacked_path(folder, archive, member.name))
+            for member in tqdm(members, "unpack", unit="files", delay=1):
+                path = unpacked_path(folder, archive, member.name)
+                wanted = member.isfile() and is_wanted(member.name, inside)
+                if wanted and not path.exists():
+                    write_whole(members.extractfile(member), path)
+        mark_whole(folder, archive, inside)
     return readable_paths(folder, tables)
 
 
@@ -59,7 +70,7 @@ def packed_tables(folder: Path, tables: list[str]) -> dict[Path, list[str]]:
     """Each archive with the tables inside it that are not unpacked yet."""
     packed: dict[Path, list[str]] = {}
     for table in tables:
-        parts = Path(table).parts
+        parts = table.split("/")
         for i in range(1, len(parts)):
             archive = folder.joinpath(*parts[:i])
             if archive.is_file() and not exists_above(folder / "unpacked" / table):
@@ -68,18 +79,34 @@ def packed_tables(folder: Path, tables: list[str]) -> dict[Path, list[str]]:
 
 
 def exists_above(path: Path) -> bool:
-    """Whether `path`, or the workbook or database that it is a part of, is a file."""
-    return path.is_file() or path.parent.is_file()
+    """Whether `path`, or the workbook or database that it is a part of, is whole."""
+    return path.is_file() or path.parent.is_file() or (path / WHOLE).is_file()
 
 
 def is_wanted(member: str, tables: list[str]) -> bool:
-    """Whether a member of an archive is one of `tables`, or a workbook that holds one."""
+    """Whether a member is one of `tables`, a workbook that holds one, or in a folder."""
+    if member.endswith("/"):
+        return False
     name = Path(member).as_posix()  # without a leading ./
-    return any(table == name or table.startswith(name + "/") for table in tables)
+    for table in tables:
+        if table == "" or table.endswith("/"):
+            if name.startswith(table) and is_content(PurePosixPath(name)):
+                return True
+        elif table == name or table.startswith(name + "/"):
+            return True
+    return False
 
 
 def unpacked_path(folder: Path, archive: Path, member: str) -> Path:
     return folder / "unpacked" / archive.relative_to(folder) / member
+
+
+def mark_whole(folder: Path, archive: Path, tables: list[str]) -> None:
+    """Note of each folder among `tables` that it need not be unpacked again."""
+    for table in tables:
+        path = unpacked_path(folder, archive, table)
+        if path.is_dir():
+            (path / WHOLE).touch()
 
 
 def readable_paths(folder: Path, tables: list[str]) -> list[Path]:

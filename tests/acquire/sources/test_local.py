@@ -1,7 +1,8 @@
 import pytest
 
-from labwright.acquire.sources.local import locate_local
+from labwright.acquire.sources.local import fetch_from_disk, join_local, locate_local
 from labwright.errors import NotFoundError
+from labwright.parts.hashing import sha256_of
 from labwright.task.model import Source
 
 
@@ -62,3 +63,21 @@ def test_a_path_into_an_archive_says_how_to_name_its_member(workspace):
     assert caught.value.fix == (
         'Write "identifier": "data/arch.zip", "file": "inner/penguins.csv".'
     )
+
+
+def test_a_folder_of_many_files_is_one_entry(workspace):
+    folder = workspace / "pictures"
+    for i in range(30):
+        (folder / f"{i % 3}").mkdir(parents=True, exist_ok=True)
+        (folder / f"{i % 3}" / f"{i}.png").write_bytes(b"1234")
+    source = Source(type="local", identifier="pictures/")
+    located = locate_local(source, workspace)
+    assert (located.source, located.files, located.size) == (".", ("pictures/",), 120)
+    raw = workspace / "experiments" / "x" / "data" / "raw2"
+    files = fetch_from_disk(located, raw, workspace)
+    assert files == {"pictures/": sha256_of(folder)}
+    table = locate_local(Source(type="local", identifier="data/a.csv"), workspace)
+    both = join_local([table, located], workspace)
+    assert (both.source, both.files) == (".", ("data/a.csv", "pictures/"))
+    everything = Source(type="local", identifier=".")  # not with what was made in it
+    assert len(locate_local(everything, workspace).files) == 33

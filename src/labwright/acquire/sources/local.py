@@ -8,7 +8,10 @@ from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, nearest
 from labwright.errors import NotFoundError
 from labwright.parts.fetch_local import fetch_local
+from labwright.parts.folder import files_below
 from labwright.task.model import Source
+
+MOST_LISTED = 20  # files of a folder that are named one by one
 
 
 def locate_local(source: Source, workspace: Path) -> Located:
@@ -25,11 +28,31 @@ def locate_local(source: Source, workspace: Path) -> Located:
         found = [file for file in found if not file.is_relative_to(experiments)]
     if not found:
         raise nothing_at(path, source)
+    if len(found) > MOST_LISTED and is_whole(path, found, experiments):
+        return whole_folder(Path(os.path.normpath(path)), found, workspace)
     return Located(
         fetch="fetch_local",
         source=relative_to_workspace(path, workspace),
         revision=None,
         files=tuple(file.relative_to(root).as_posix() for file in found),
+        size=sum(file.stat().st_size for file in found),
+    )
+
+
+def is_whole(path: Path, found: list[Path], experiments: Path) -> bool:
+    """Whether the files are all that a folder holds, so that it can be named instead."""
+    if not path.is_dir() or experiments.is_relative_to(os.path.normpath(path)):
+        return False
+    return {file.relative_to(path).as_posix() for file in found} <= {*files_below(path)}
+
+
+def whole_folder(path: Path, found: list[Path], workspace: Path) -> Located:
+    """A folder of many files as one entry, with one fingerprint."""
+    return Located(
+        fetch="fetch_local",
+        source=relative_to_workspace(path.parent, workspace),
+        revision=None,
+        files=(f"{path.name}/",),
         size=sum(file.stat().st_size for file in found),
     )
 
@@ -62,7 +85,7 @@ def join_local(located: list[Located], workspace: Path) -> Located:
     roots = [files_at(workspace / one.source)[0] for one in located]
     common = Path(os.path.commonpath(roots))
     paths = {
-        (root / name).relative_to(common).as_posix(): None
+        (root / name).relative_to(common).as_posix() + "/" * name.endswith("/"): None
         for root, one in zip(roots, located, strict=True)
         for name in one.files
     }
@@ -71,7 +94,7 @@ def join_local(located: list[Located], workspace: Path) -> Located:
         source=relative_to_workspace(common, workspace),
         revision=None,
         files=tuple(paths),
-        size=sum((common / path).stat().st_size for path in paths),
+        size=sum(one.size for one in located),
     )
 
 
