@@ -16,7 +16,7 @@ import os
 import shutil
 from contextlib import suppress
 from functools import cache, cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -84,11 +84,35 @@ MIN_CATEGORY_ROWS = 2  # training rows that a category needs for a code of its o
 MAX_CATEGORIES = 256  # codes of one column; the rest share one
 BALANCE_CLASSES = False  # weigh classes equally in the loss
 
+# ---- folder --------------------------------------------------------------------------
+
+JUNK = {"__macosx", "thumbs.db", "desktop.ini", "@eadir"}  # beside hidden files
+
+
+def is_content(path: PurePosixPath) -> bool:
+    """Whether a path below a folder stays in it and is no system's leftover."""
+    odd = any(part.startswith(".") or part.lower() in JUNK for part in path.parts)
+    return not odd and not path.is_absolute()
+
+
+def files_below(folder: Path) -> list[str]:
+    """Paths of the files below `folder`, relative to it, written with / and sorted."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if is_content(PurePosixPath(name))]
+        inside = PurePosixPath(Path(place).relative_to(folder).as_posix())
+        found += [str(inside / n) for n in names if is_content(PurePosixPath(n))]
+    return sorted(found)
+
+
 # ---- hashing -------------------------------------------------------------------------
 
 
 def sha256_of(path: Path) -> str:
-    """sha256 of the file's bytes, as 64 hexadecimal digits."""
+    """sha256 of a file's bytes, or of a folder's names and files, as 64 digits."""
+    if path.is_dir():
+        lines = [f"{name} {sha256_of(path / name)}\n" for name in files_below(path)]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -6,13 +6,37 @@ What is fetched stands in dataloader.py; here is only how.
 import hashlib
 import os
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+# ---- folder --------------------------------------------------------------------------
+
+JUNK = {"__macosx", "thumbs.db", "desktop.ini", "@eadir"}  # beside hidden files
+
+
+def is_content(path: PurePosixPath) -> bool:
+    """Whether a path below a folder stays in it and is no system's leftover."""
+    odd = any(part.startswith(".") or part.lower() in JUNK for part in path.parts)
+    return not odd and not path.is_absolute()
+
+
+def files_below(folder: Path) -> list[str]:
+    """Paths of the files below `folder`, relative to it, written with / and sorted."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if is_content(PurePosixPath(name))]
+        inside = PurePosixPath(Path(place).relative_to(folder).as_posix())
+        found += [str(inside / n) for n in names if is_content(PurePosixPath(n))]
+    return sorted(found)
+
 
 # ---- hashing -------------------------------------------------------------------------
 
 
 def sha256_of(path: Path) -> str:
-    """sha256 of the file's bytes, as 64 hexadecimal digits."""
+    """sha256 of a file's bytes, or of a folder's names and files, as 64 digits."""
+    if path.is_dir():
+        lines = [f"{name} {sha256_of(path / name)}\n" for name in files_below(path)]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -33,7 +57,7 @@ def refuse_change(path: Path, expected: str | None, found: str) -> None:
 
 # ---- fetch local ---------------------------------------------------------------------
 
-LINK_FROM = 64 * 2**20  # bytes: a file this large is linked, not copied
+LINK_FROM = 64 * 2**20  # bytes: a file or folder this large is linked, not copied
 
 
 def fetch_local(
@@ -49,7 +73,8 @@ def fetch_local(
         source: File, folder or glob, relative to the workspace: the folder that holds
             `experiments`. An absolute path is taken as it is.
         revision: Not used; files on a disk have no versions.
-        files: Path below the source's folder, which it keeps below `folder`, and sha256.
+        files: Path below the source's folder, which it keeps below `folder`, and sha256;
+            a whole folder ends with a slash.
         folder: data/raw of the experiment: <workspace>/experiments/<name>/data/raw.
         max_bytes: Not used; what is on the disk already is not limited.
 
@@ -63,30 +88,45 @@ def fetch_local(
     for name, sha256 in files.items():
         path = folder / name
         if not path.exists():
-            if not (root / name).is_file():
+            origin = root / name
+            if not (origin.is_dir() if name.endswith("/") else origin.is_file()):
+                what = "folder" if name.endswith("/") else "file"
                 raise FileNotFoundError(
-                    f"expected {root / name}, found no file there. Put it back, or name "
+                    f"expected {origin}, found no {what} there. Put it back, or name "
                     f"its new place in SOURCE."
                 )
-            copy_or_link(root / name, path)
+            bring(origin, path)
         if sha256:
             refuse_change(path, sha256, sha256_of(path))
 
 
-def copy_or_link(origin: Path, path: Path) -> None:
-    """A copy of `origin` at `path`; a link where a copy would cost time and space."""
+def bring(origin: Path, path: Path) -> None:
+    """The file or folder `origin` at `path`, which never holds half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    origin = origin.resolve()  # the file itself, should `origin` be a link to it
-    if origin.stat().st_size >= LINK_FROM:
-        for link in (os.link, os.symlink):  # a hard link cannot leave its disk
-            try:
-                link(origin, path)
-                return
-            except OSError:
-                continue
     part = path.with_name(path.name + ".part")
-    shutil.copyfile(origin, part)
-    part.rename(path)  # never a half-written file under the final name
+    if not origin.is_dir():
+        copy_or_link(origin, part, origin.stat().st_size >= LINK_FROM)
+    else:
+        shutil.rmtree(part, ignore_errors=True)  # of a try that was broken off
+        names = files_below(origin)
+        size = sum((origin / name).stat().st_size for name in names)
+        for name in names:
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
+            copy_or_link(origin / name, part / name, size >= LINK_FROM)
+    part.rename(path)
+
+
+def copy_or_link(origin: Path, path: Path, large: bool) -> None:
+    """A copy of `origin` at `path`; a link where a copy would cost time and space."""
+    origin = origin.resolve()  # the file itself, should `origin` be a link to it
+    path.unlink(missing_ok=True)
+    for link in (os.link, os.symlink) if large else ():
+        try:
+            link(origin, path)  # a hard link cannot leave its disk
+            return
+        except OSError:
+            continue
+    shutil.copyfile(origin, path)
 
 
 # ---- unpack --------------------------------------------------------------------------
