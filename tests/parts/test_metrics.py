@@ -8,7 +8,7 @@ import torch
 from scipy.stats import spearmanr
 from sklearn import metrics as reference
 
-from labwright.parts import metrics
+from labwright.parts import metrics, tag_metrics, token_metrics
 from labwright.task.metric_registry import METRICS
 
 rng = np.random.default_rng(0)
@@ -112,7 +112,14 @@ def test_numbers_by_logarithm_and_rank():
 
 
 def test_every_registered_metric_has_a_function():
-    assert all(callable(getattr(metrics, name)) for name in METRICS)
+    rows = {"binary", "multiclass", "multilabel", "regression"}
+    judging = [name for name, metric in METRICS.items() if rows & {*metric.forms}]
+    assert all(callable(getattr(metrics, name)) for name in judging)
+    for name, metric in METRICS.items():
+        if "tags" in metric.forms and name != "f1":  # which becomes another
+            assert callable(getattr(tag_metrics, f"{name}_of_tags"))
+        if "tokens" in metric.forms:
+            assert callable(getattr(token_metrics, f"{name}_of_tokens"))
 
 
 def test_a_class_without_rows_is_left_out():

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
-Form = Literal["binary", "multiclass", "multilabel", "regression", "sequence"]
+Form = Literal[
+    "binary", "multiclass", "multilabel", "regression", "sequence", "tags", "tokens"
+]
 Needs = Literal["classes", "probabilities", "numbers"]
 
 
@@ -18,7 +20,8 @@ class Metric:
     Attributes:
         name: Canonical name; that of its function in `labwright.parts.metrics`.
         label: For people: "ROC AUC".
-        forms: What it can judge. "sequence" is a value or a class at each step.
+        forms: What it can judge. "sequence" is a number at each step, "tags" a class of
+            each word, "tokens" the token that comes next.
         needs: What it compares with the truth: the likeliest classes, probabilities, or
             numbers in the target's own unit.
         higher_is_better: The direction of improvement.
@@ -59,12 +62,12 @@ _ALL = (
     Metric(
         name="accuracy",
         label="accuracy",
-        forms=(*_CLASSES, "sequence"),
+        forms=(*_CLASSES, "tags", "tokens"),
         needs="classes",
         higher_is_better=True,
         range=(0, 1),
         description="Share of rows whose class is right; of all labels with several "
-        "labels a row.",
+        "labels a row, of all words with a tag a word.",
         aliases=_spelled(
             "acc, accuracy score, classification accuracy, accuracy rate, "
             "categorical accuracy, sparse categorical accuracy, binary accuracy, "
@@ -74,7 +77,7 @@ _ALL = (
     Metric(
         name="balanced_accuracy",
         label="balanced accuracy",
-        forms=_ONE_CLASS,
+        forms=(*_ONE_CLASS, "tags"),
         needs="classes",
         higher_is_better=True,
         range=(0, 1),
@@ -89,12 +92,13 @@ _ALL = (
     Metric(
         name="f1",
         label="F1",
-        forms=_CLASSES,
+        forms=(*_CLASSES, "tags"),
         needs="classes",
         higher_is_better=True,
         range=(0, 1),
         description="2 · precision · recall / (precision + recall) of the positive "
-        "class; with several classes or labels the same as macro_f1.",
+        "class; with several classes or labels the same as macro_f1, with "
+        "spans of words as span_f1.",
         aliases=_spelled(
             "f1 score, f score, f measure, f1 measure, f 1, f 1 score, binary f1, "
             "f1 binary, dice, dice score"
@@ -103,7 +107,7 @@ _ALL = (
     Metric(
         name="macro_f1",
         label="macro F1",
-        forms=(*_CLASSES, "sequence"),
+        forms=(*_CLASSES, "tags"),
         needs="classes",
         higher_is_better=True,
         range=(0, 1),
@@ -113,7 +117,7 @@ _ALL = (
     Metric(
         name="micro_f1",
         label="micro F1",
-        forms=(*_CLASSES, "sequence"),
+        forms=(*_CLASSES, "tags"),
         needs="classes",
         higher_is_better=True,
         range=(0, 1),
@@ -124,7 +128,7 @@ _ALL = (
     Metric(
         name="weighted_f1",
         label="weighted F1",
-        forms=(*_CLASSES, "sequence"),
+        forms=(*_CLASSES, "tags"),
         needs="classes",
         higher_is_better=True,
         range=(0, 1),
@@ -191,7 +195,7 @@ _ALL = (
     Metric(
         name="log_loss",
         label="log loss",
-        forms=_CLASSES,
+        forms=(*_CLASSES, "tokens"),
         needs="probabilities",
         higher_is_better=False,
         range=(0, inf),
@@ -236,6 +240,44 @@ _ALL = (
             "weighted cohens kappa, quadratically weighted kappa, cohens kappa with "
             "quadratic weights, quadratic cohen kappa"
         ),
+    ),
+    Metric(
+        name="span_f1",
+        label="span F1",
+        forms=("tags",),
+        needs="classes",
+        higher_is_better=True,
+        range=(0, 1),
+        description="F1 of whole spans of words, such as names: right where both ends "
+        "and the type are, as conlleval counts (Tjong Kim Sang & Buchholz 2000).",
+        aliases=_spelled(
+            "entity f1, entity level f1, span level f1, chunk f1, seqeval, seqeval f1, "
+            "conlleval, conlleval f1, ner f1, named entity f1, entity f1 score, "
+            "overall f1"
+        ),
+    ),
+    Metric(
+        name="exact_match",
+        label="exact match",
+        forms=("tags",),
+        needs="classes",
+        higher_is_better=True,
+        range=(0, 1),
+        description="Share of the rows (sentences) in which no word's tag is wrong.",
+        aliases=_spelled(
+            "sentence accuracy, exact match ratio, whole sentence accuracy"
+        ),
+    ),
+    Metric(
+        name="perplexity",
+        label="perplexity",
+        forms=("tokens",),
+        needs="probabilities",
+        higher_is_better=False,
+        range=(1, inf),
+        description="exp of the mean of -ln(probability given to the token that came): "
+        "among how many equally likely tokens the model hesitates.",
+        aliases=_spelled("ppl, perplexity score, token perplexity"),
     ),
     Metric(
         name="mse",
