@@ -31,3 +31,19 @@ def test_the_fingerprint_is_of_the_rows_and_not_of_the_parquet_writer(tmp_path):
     a, b, c = (sha256_of_rows(tmp_path / f"{name}.parquet") for name in "abc")
     assert a == b != c
     assert len(a) == 64
+
+
+def test_images_are_the_bytes_of_their_files(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"not decoded")
+    features = datasets.Features(
+        {"image": datasets.Image(), "y": datasets.Value("int8")}
+    )
+    columns = {
+        "image": [str(tmp_path / "a.png"), {"bytes": b"b", "path": "b.png"}],
+        "y": [0, 1],
+    }
+    table = named_table(datasets.Dataset.from_dict(columns, features=features))
+    assert table["image"].to_list() == [
+        {"bytes": b"not decoded", "path": "a.png"},
+        {"bytes": b"b", "path": "b.png"},
+    ]

@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import polars as pl
@@ -58,3 +59,25 @@ def test_labels_of_hugging_face_get_their_names(tmp_path):
     assert found["tags"].to_list() == [["B-PER", "O"], [None], None]
     assert found["label"].to_list() == ["O", None, "B-PER"]
     assert found["tokens"].to_list() == [["a"], [], None]
+
+
+def test_files_stay_whole_with_the_fingerprint_of_what_they_hold(tmp_path):
+    table = pl.DataFrame(
+        {
+            "image": [
+                {"bytes": b"1", "path": "a.png"},
+                {"bytes": b"1", "path": None},
+                None,
+            ],
+            "raw": [b"2", None, b""],
+            "label": [0, 1, 1],
+        }
+    )
+    table.write_parquet(tmp_path / "x.parquet")
+    found = read_parquet(tmp_path / "x.parquet", {})
+    assert found.columns == ["image", "image.sha256", "raw", "raw.sha256", "label"]
+    assert found["image"].to_list() == table["image"].to_list()
+    assert found["raw"][0] == {"bytes": b"2", "path": None}
+    one, two, none = found["image.sha256"]
+    assert one == two == hashlib.sha256(b"1").hexdigest()
+    assert none is found["raw.sha256"][1] is None

@@ -8,6 +8,7 @@ from pathlib import Path
 import huggingface_hub
 import polars as pl
 from datasets import ClassLabel, Dataset, DatasetBuilder, load_dataset_builder
+from datasets.table import embed_table_storage
 
 from labwright.parts.hashing import refuse_change
 
@@ -112,8 +113,11 @@ def refuse_excess_of(
 
 
 def named_table(rows: Dataset) -> pl.DataFrame:
-    """The rows, class labels as their names; -1 stands for no label and becomes null."""
-    table: pl.DataFrame = rows.to_polars()
+    """The rows, class labels as their names; -1 stands for no label and becomes null.
+
+    Images and sounds are their files' bytes, not decoded.
+    """
+    table = pl.DataFrame(embed_table_storage(rows.data.table))
     for column, feature in rows.features.items():
         inner = getattr(feature, "feature", feature)  # of a list of labels
         if isinstance(inner, ClassLabel):
@@ -136,6 +140,8 @@ def sha256_of_rows(path: Path) -> str:
     writes it, though nothing changed on the Hub.
     """
     digest = hashlib.sha256()
-    for rows in pl.read_parquet(path).iter_slices(10_000):
+    table = pl.read_parquet(path)
+    holds_bytes = any("Binary" in str(dtype) for dtype in table.dtypes)
+    for rows in table.iter_slices(100 if holds_bytes else 10_000):
         digest.update(ascii(rows.to_dict(as_series=False)).encode())
     return digest.hexdigest()

@@ -20,8 +20,10 @@ Kind = Literal[
     "path",
     "series",
     "tokens",
+    "media",
 ]
-LISTS = ("list", "series", "tokens")  # kinds whose cells hold several values
+# Kinds whose cells hold several values; "media" are files, of images or sounds.
+LISTS = ("list", "series", "tokens", "media")
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 The first rule that fits decides:
 
 1. constant: one value in every row, or no value at all;
-2. series: lists of numbers; tokens: lists of texts; list: other lists, structs or
-   bytes. By type, or by text that is JSON arrays;
+2. series: lists of numbers; tokens: lists of texts; media: files of images or sounds;
+   list: other lists, structs or bytes. By type, or by text that is JSON arrays;
 3. date: stored as dates or written as such;
 4. boolean: yes and no, true and false, t and f, y and n, on and off, or 0 and 1;
 5. identifier: an id-like name (id, user_id, rownames, subject) over whole numbers or codes;
@@ -24,6 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from labwright.acquire.sniff import marked_format
+from labwright.parts.flatten import holds_files
 from labwright.parts.lists import number_lists, text_lists
 from labwright.profile.cells import Cells, share_of
 from labwright.profile.facts import Kind
@@ -101,7 +103,9 @@ def date_reason(cells: Cells, form: Form) -> str:
 
 
 def nested(column: pl.Series) -> Finding:
-    """Lists of numbers or of texts, or what else is stored in a cell."""
+    """Files, lists of numbers or of texts, or what else is stored in a cell."""
+    if content := stored_content(column):
+        return Finding("media", f"files of {content}s")
     inner = getattr(column.dtype, "inner", None)
     if inner is None or not (inner.is_numeric() or inner == pl.String):
         return Finding("list", f"stored as {column.dtype}")
@@ -109,6 +113,18 @@ def nested(column: pl.Series) -> Finding:
     if inner == pl.String:
         return Finding("tokens", f"lists of {lengths(lists)} texts")
     return Finding("series", f"lists of {lengths(lists)} numbers")
+
+
+def stored_content(column: pl.Series) -> str | None:
+    """What most of 20 files are by their first bytes: "image", "sound" or neither."""
+    if not holds_files(column.dtype) or column.dtype == pl.Binary:
+        return None
+    files = column.struct["bytes"].drop_nulls().head(20)
+    marks = [marked_format(content[:512]) for content in files]
+    for content in ("image", "sound"):
+        if marks.count(content) > len(marks) / 2:
+            return content
+    return None
 
 
 def lengths(lists: pl.Series) -> str:
