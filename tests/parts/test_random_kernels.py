@@ -39,7 +39,7 @@ def test_chunks_change_nothing(monkeypatch):
     x, _ = waves(7)
     kernels, lengths = random_kernels(5, 1, 50, 0), torch.full((7,), 50)
     whole = convolved(x, lengths, kernels)
-    monkeypatch.setattr(part, "CHUNK", 100)
+    monkeypatch.setattr(part, "CONVOLVED_AT_ONCE", 100)
     np.testing.assert_allclose(convolved(x, lengths, kernels), whole, atol=1e-6)
 
 

@@ -51,7 +51,7 @@ def test_chunks_change_nothing(monkeypatch):
     whole = summaries(steps, lengths, ["a", "b"])
     assert len(whole["a: mean"]) == 4
     np.testing.assert_allclose(whole["b: mean"], [one[:, 1].mean() for one in series])
-    monkeypatch.setattr(summarize, "CHUNK", 12)
+    monkeypatch.setattr(summarize, "SUMMARIZED_AT_ONCE", 12)
     parts = summaries(steps, lengths, ["a", "b"])
     for name in ("a: mean", "b: slope", "length"):
         np.testing.assert_allclose(parts[name], whole[name])

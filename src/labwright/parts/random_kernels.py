@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-LENGTHS = (7, 9, 11)
-CHUNK = 2**22  # values that are convolved at once
+KERNEL_LENGTHS = (7, 9, 11)
+CONVOLVED_AT_ONCE = 2**22  # values that are convolved at once
 
 
 class Kernel(NamedTuple):
@@ -31,7 +31,7 @@ def random_kernels(count: int, channels: int, steps: int, seed: int) -> list[Ker
     rng = np.random.default_rng(seed)
     kernels = []
     for _ in range(count):
-        length = int(rng.choice(LENGTHS))
+        length = int(rng.choice(KERNEL_LENGTHS))
         most = np.log2(channels + 1) if channels > 1 else 1
         picked = int(2 ** rng.uniform(0, most)) if channels > 1 else 1
         chosen = rng.choice(channels, min(channels, picked), replace=False)
@@ -59,7 +59,7 @@ def convolved(values: Tensor, lengths: Tensor, kernels: list[Kernel]) -> np.ndar
         lengths: Steps of each, int64 (N,).
         kernels: From `random_kernels`.
     """
-    each = max(1, CHUNK // max(1, values[:1].numel()))
+    each = max(1, CONVOLVED_AT_ONCE // max(1, values[:1].numel()))
     pairs = zip(torch.split(values, each), torch.split(lengths, each), strict=True)
     return np.concatenate([some_convolved(x, n, kernels) for x, n in pairs])
 

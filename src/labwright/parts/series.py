@@ -99,5 +99,5 @@ def patches_of(
     patch = np.repeat(counts.cumsum() - counts, lengths) + within // size
     patches = np.full((counts.sum(), size, steps.shape[1]), np.nan, dtype=np.float32)
     patches[patch, within % size] = steps
-    known: np.ndarray = np.isfinite(patches).any(axis=(1, 2))
+    known = np.asarray(np.isfinite(patches).any(axis=(1, 2)))
     return np.nan_to_num(patches).reshape(len(patches), -1), known, counts

@@ -8,7 +8,7 @@ import numpy as np
 QUANTILES = (0, 0.1, 0.25, 0.5, 0.75, 0.9, 1)
 LAGS = (1, 2, 4, 8)  # steps between the values that autocorrelation compares
 BANDS = 8  # of the spectrum, each twice as wide as the one below
-CHUNK = 2**24  # values that are looked at at once
+SUMMARIZED_AT_ONCE = 2**24  # values that are looked at at once
 
 
 def padded_steps(steps: np.ndarray, lengths: np.ndarray) -> np.ndarray:
@@ -33,7 +33,9 @@ def summaries(
         lengths: Steps of each series, (N,).
         channels: Names of the C channels.
     """
-    each = max(1, CHUNK // max(1, int(lengths.max(initial=1))))  # rows at once
+    each = max(
+        1, SUMMARIZED_AT_ONCE // max(1, int(lengths.max(initial=1)))
+    )  # rows at once
     found: dict[str, list[np.ndarray]] = {}
     ends = lengths.cumsum()
     for begin in range(0, len(lengths), each):
