@@ -132,7 +132,7 @@ def test_numbers_of_model_and_training(read):
 def test_what_was_given_is_kept_and_unknown_keys_are_named(read):
     given = DATA | {
         "evaluaton_metric": "rmse",
-        "horizon": 12,
+        "weather": 12,
         "model": {"d_modle": 256},
     }
     result = read(given)
@@ -140,7 +140,7 @@ def test_what_was_given_is_kept_and_unknown_keys_are_named(read):
     unused = "is kept in task.json and not used"
     assert result.warnings == (
         f"unknown key 'evaluaton_metric' {unused}; did you mean 'evaluation_metric'?",
-        f"unknown key 'horizon' {unused}",
+        f"unknown key 'weather' {unused}",
         f"unknown key 'model.d_modle' {unused}; did you mean 'model.d_model'?",
     )
 
@@ -377,3 +377,32 @@ def test_any_bytes(read, data):
 @given(st.text() | st.builds("{}={}".format, keys, st.text()), st.text())
 def test_any_override_and_name(read, override, name):
     is_read_or_one_clear_error(read, DATA, overrides=[override], name=name)
+
+
+@pytest.mark.parametrize(
+    ("given", "on", "other", "how"),
+    [
+        ("date", ("date",), None, "left"),
+        (["day", "city"], ("day", "city"), None, "left"),
+        ({"on": "date", "how": "inner"}, ("date",), None, "inner"),
+        (
+            {"on": {"when": "time"}, "how": "asof"},
+            ("when",),
+            ("time",),
+            "nearest_earlier",
+        ),
+    ],
+)
+def test_joins(read, given, on, other, how):
+    sources = [{"identifier": "a.csv"}, {"identifier": "b.csv", "join": given}]
+    join = read({"data_sources": sources}).task.data_sources[1].join
+    assert (join.on, join.other, join.how) == (on, other, how)
+
+
+def test_kinds_and_expressions(read):
+    given = {"recipe": "Time Series", "horizon": "12", "pretrained": "owner/name"}
+    made = {"derive": {"rainy": "precipitation > 0"}, "where": "year >= 2011"}
+    task = read(DATA | given | made).task
+    assert (task.recipe, task.horizon, task.pretrained) == ("series", 12, "owner/name")
+    assert task.derive == made["derive"]
+    assert task.where == made["where"]

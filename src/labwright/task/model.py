@@ -24,10 +24,31 @@ Format = Literal[
     "npz",
     "conll",
 ]
+Recipe = Literal["table", "text", "forecast", "series", "tags", "image", "audio"]
+JoinHow = Literal["left", "inner", "nearest_earlier"]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Join(_Strict):
+    """How the rows of a source are found for those of the table with the target."""
+
+    on: tuple[str, ...] = Field(
+        min_length=1,
+        description="Columns whose values must be equal, under the name that they have "
+        "in the table with the target.",
+    )
+    other: tuple[str, ...] | None = Field(
+        default=None,
+        description="What this source calls them, in the same order. Default: the same.",
+    )
+    how: JoinHow = Field(
+        default="left",
+        description="left: keeps every row; inner: keeps those that match; "
+        "nearest_earlier: the latest row at or before the moment in the last column.",
+    )
 
 
 class Source(_Strict):
@@ -74,6 +95,11 @@ class Source(_Strict):
         ge=1,
         description="Largest download in bytes, or text with a unit such as 2 GiB. "
         "Default: 1 GiB; local data have no limit.",
+    )
+    join: Join | None = Field(
+        default=None,
+        description="How its rows are joined to the table that holds the target. "
+        "Default: by the key that the values show, where one is clear.",
     )
 
 
@@ -157,6 +183,22 @@ class Task(_Strict):
         default=None,
         description="What kind of prediction. Default: by the target's values.",
     )
+    recipe: Recipe | None = Field(
+        default=None,
+        description="How the data are read: table, text, forecast, series, tags, image "
+        "or audio. Default: by the columns and the words.",
+    )
+    horizon: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Steps to forecast. Default: by the words of the task.",
+    )
+    pretrained: str | None = Field(
+        default=None,
+        description="owner/name of a text encoder on Hugging Face, or a folder with one; "
+        "it is kept frozen, and read from safetensors only.",
+    )
     evaluation_metric: str | None = Field(
         default=None,
         description="Metric to be judged by, any of docs/metrics.md. Default: the "
@@ -182,6 +224,16 @@ class Task(_Strict):
     )
     drop: tuple[str, ...] = Field(
         default=(), description="Columns never to predict from."
+    )
+    derive: dict[str, str] = Field(
+        default={},
+        description="Columns to make, by name: polars SQL expressions of the columns of "
+        'one row, such as {"rainy": "precipitation > 0"}.',
+    )
+    where: str | None = Field(
+        default=None,
+        description="Rows to use: a polars SQL expression of the columns of one row, "
+        'such as "year >= 2011".',
     )
     split: Split | None = Field(
         default=None,

@@ -9,7 +9,14 @@ from typing import Any, TypeVar
 
 from labwright.errors import TaskError
 from labwright.task.json_text import shown
-from labwright.task.model import Format, SourceType, SplitRule, TaskType
+from labwright.task.model import (
+    Format,
+    JoinHow,
+    Recipe,
+    SourceType,
+    SplitRule,
+    TaskType,
+)
 
 Choice = TypeVar("Choice", bound=str)
 Spellings = tuple[str, ...]
@@ -40,6 +47,20 @@ SPLIT_RULES: Mapping[SplitRule, Spellings] = {
     "time": ("temporal", "chronological", "by time", "time based", "time split"),
     "group": ("grouped", "by group", "group based", "group split"),
     "official": ("predefined", "given", "original", "source", "official split"),
+}
+RECIPES: Mapping[Recipe, Spellings] = {
+    "table": ("tabular",),
+    "text": ("texts", "nlp"),
+    "forecast": ("forecasting", "time series forecast"),
+    "series": ("time series", "whole series", "signal"),
+    "tags": ("tagging", "token tags", "tokens"),
+    "image": ("images", "vision", "picture"),
+    "audio": ("sound", "sounds"),
+}
+JOINS: Mapping[JoinHow, Spellings] = {
+    "left": ("left outer", "outer"),
+    "inner": ("both",),
+    "nearest_earlier": ("asof", "as of", "backward", "latest", "last known"),
 }
 TASK_TYPES: Mapping[TaskType, Spellings] = {
     "regression": ("regressor", "tabular regression", "multi output regression"),
@@ -173,6 +194,40 @@ def as_baseline(value: Any, key: str) -> Any:
     if isinstance(value, bool | list):
         raise wrong(key, "a figure, a text or an object", value, f'Write "{key}": 0.9.')
     return value
+
+
+def as_recipe(value: Any, key: str) -> Recipe:
+    """A kind of data, in any of its spellings."""
+    return as_choice(value, key, RECIPES)
+
+
+def as_expressions(value: Any, key: str) -> dict[str, str]:
+    """Names of columns to make, and the expression of each."""
+    if not isinstance(value, dict):
+        fix = f'Write "{key}": {{"rainy": "precipitation > 0"}}.'
+        raise wrong(key, "an object of names and expressions", value, fix)
+    return {name: as_text(text, f"{key}.{name}") for name, text in value.items()}
+
+
+def as_join(value: Any, key: str) -> dict[str, Any]:
+    """The columns of a join and how rows are found; a text or a list is the columns."""
+    given = value if isinstance(value, dict) else {"on": value}
+    fix = 'Write "join": {"on": "date", "how": "left"}.'
+    if unknown := sorted(given.keys() - {"on", "how"}):
+        raise wrong(key, "nothing but on and how", unknown[0], fix)
+    if not (on := given.get("on")):
+        raise wrong(f"{key}.on", "the columns to join on", value, fix)
+    joined: dict[str, Any] = {}
+    if isinstance(on, dict):
+        joined["on"] = tuple(on)
+        joined["other"] = tuple(
+            as_text(other, f"{key}.on.{name}") for name, other in on.items()
+        )
+    else:
+        joined["on"] = as_texts(on, f"{key}.on")
+    if "how" in given:
+        joined["how"] = as_choice(given["how"], f"{key}.how", JOINS)
+    return joined
 
 
 def as_format(value: Any, key: str) -> Format:
