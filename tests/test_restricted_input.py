@@ -12,6 +12,7 @@ import pytest
 from labwright.inline import comment_after
 from labwright.inline.literal import WIDTH
 from labwright.inline.modules import Module, defined_name, free_names
+from labwright.write.files import read_recipe
 
 ROOT = Path(str(files("labwright")))
 PARTS = [path for path in sorted(ROOT.glob("parts/**/*.py")) if path.stem != "__init__"]
@@ -19,6 +20,7 @@ RECIPES = [p for p in sorted(ROOT.glob("recipes/*/*.py")) if p.stem != "__init__
 
 ALIASES = {"numpy": "np", "polars": "pl", "pytorch_lightning": "lightning"}
 THIRD_PARTIES = {
+    "PIL",
     "datasets",
     "fastexcel",
     "huggingface_hub",
@@ -27,6 +29,7 @@ THIRD_PARTIES = {
     "polars",
     "pytorch_lightning",
     "requests",
+    "safetensors",
     "scipy",
     "sklearn",
     "soundfile",
@@ -34,6 +37,7 @@ THIRD_PARTIES = {
     "torch",
     "torchmetrics",
     "tqdm",
+    "transformers",
     "urllib3",
 }
 # Columns that a recipe leaves for a value, so that ruff breaks no annotation for it: the
@@ -159,23 +163,22 @@ def test_every_name_is_defined_by_one_part_and_means_one_thing():
     assert origins.keys() & counts.keys() == set()
 
 
-def test_the_files_of_a_recipe_and_the_shared_ones_have_different_names():
-    shared = {path.name for path in RECIPES if path.parent.name == "shared"}
-    others = {path.name for path in RECIPES if path.parent.name != "shared"}
-    assert shared & others == set()
-    assert "model.py" not in shared | others
+KINDS = sorted({path.parent.name for path in RECIPES} - {"shared", "ragged"})
 
 
-def test_recipes_take_from_siblings_what_these_define_or_import():
-    known = {path: Module("", path.read_text()) for path in RECIPES}
-    for path, module in known.items():
+@pytest.mark.parametrize("recipe", KINDS)
+def test_emitted_files_take_from_siblings_what_these_define_or_import(recipe):
+    """Also where a recipe's file takes the place of a shared one, or of the table's."""
+    known = {module.name: module for module in read_recipe(recipe)}
+    assert "model" not in known
+    for module in known.values():
         for item in module.imports:
             if item.module.startswith("labwright.recipes."):
-                sibling = known[
-                    ROOT.joinpath(*item.module.split(".")[1:]).with_suffix(".py")
-                ]
+                sibling = known[item.module.rpartition(".")[2]]
                 names = sibling.definitions.keys() | {i.bound for i in sibling.imports}
-                assert item.member in names, f"{path.name}: {item.module}.{item.member}"
+                assert item.member in names, (
+                    f"{module.name}: {item.module}.{item.member}"
+                )
 
 
 def test_slips_are_found(tmp_path):

@@ -13,6 +13,7 @@ from labwright.plan.decisions import Plan
 # What pip calls the packages that parts, recipes and our base model may import.
 DISTRIBUTIONS = {
     "datasets": "datasets",
+    "PIL": "pillow",
     "fastexcel": "fastexcel",
     "huggingface_hub": "huggingface_hub",
     "kagglehub": "kagglehub",
@@ -20,13 +21,27 @@ DISTRIBUTIONS = {
     "polars": "polars",
     "pytorch_lightning": "pytorch-lightning",
     "requests": "requests",
+    "safetensors": "safetensors",
     "scipy": "scipy",
     "sklearn": "scikit-learn",
     "soundfile": "soundfile",
+    "tokenizers": "tokenizers",
     "torch": "torch",
     "torchmetrics": "torchmetrics",
     "tqdm": "tqdm",
+    "transformers": "transformers",
     "urllib3": "urllib3",
+}
+# Folders of recipes/ that a recipe's experiment has files of, beside shared/ and its own;
+# of two files with one name the later takes the place of the earlier.
+FOLDERS: dict[str, tuple[str, ...]] = {
+    "table": (),
+    "text": ("ragged",),
+    "forecast": (),
+    "series": ("ragged",),
+    "tags": ("ragged",),
+    "image": (),
+    "audio": ("ragged",),
 }
 GITIGNORE = "data/\nruns/\npredictions/\n__pycache__/\n"
 
@@ -53,14 +68,17 @@ def emit_recipe(plan: Plan) -> dict[str, str]:
 
 
 def read_recipe(recipe: str) -> list[Module]:
-    """The files of a recipe and those that all recipes share, sorted by name."""
-    found = [
-        Module(entry.name.removesuffix(".py"), entry.read_text(encoding="utf-8"))
-        for folder in ("shared", recipe)
+    """The files of a recipe and those that it shares with others, sorted by name."""
+    found = {
+        entry.name: entry.read_text(encoding="utf-8")
+        for folder in ("shared", *FOLDERS[recipe], recipe)
         for entry in files("labwright.recipes").joinpath(folder).iterdir()
         if entry.name.endswith(".py") and entry.name != "__init__.py"
+    }
+    return [
+        Module(name.removesuffix(".py"), source)
+        for name, source in sorted(found.items())
     ]
-    return sorted(found, key=lambda module: module.name)
 
 
 def requirements(sources: dict[str, str]) -> str:

@@ -23,7 +23,7 @@ from torch import Tensor
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from labwright.recipes.shared.runs import InterruptedRunError, StopSignals
-from labwright.recipes.shared.scoring import run_model
+from labwright.recipes.shared.scoring import kept, run_model
 
 Trainer = lightning.Trainer
 Module = lightning.LightningModule
@@ -90,7 +90,7 @@ class Score(Callback):
     val_metric by less than one part in ten thousand.
 
     Args:
-        judge: From raw outputs (N, output_dim) to the metric.
+        judge: From what is kept of raw outputs, (N, …), to the metric.
         higher_is_better: Its direction.
         output_dim: Columns of the raw outputs.
     """
@@ -123,7 +123,7 @@ class Score(Callback):
         if len(shape) < 2 or (shape[0], shape[-1]) != ends:
             with trainer.precision_plugin.forward_context():
                 outputs = run_model(pl_module, batch)
-        self.outputs.append(outputs.detach().float().cpu())
+        self.outputs.append(kept(outputs, batch).cpu())
 
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: Module) -> None:
         metric = self.judge(torch.cat(self.outputs))

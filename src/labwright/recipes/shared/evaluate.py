@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytorch_lightning as lightning
 import torch
 
 from labwright.parts.bootstrap import bootstrap, interval, interval_of_share, verdict
-from labwright.parts.columns import columns_of_classes
+from labwright.recipes.shared.predictions import write_predictions
 from labwright.recipes.shared.scoring import (
     HIGHER_IS_BETTER,
     INFERENCE_ROWS,
@@ -28,38 +27,13 @@ from labwright.recipes.shared.scoring import (
     predict,
 )
 from labwright.recipes.table.baselines import predict_baselines
-from labwright.recipes.table.dataloader import (
-    CLASSES,
-    IDENTIFIERS,
-    TARGETS,
-    Rows,
-    decode,
-)
+from labwright.recipes.table.dataloader import CLASSES, Rows, decode
 
 EXPECTED_BASELINE: Any = None  # what the task says one can reach
 SPLIT_RULE = "stratified"
 DRAWS = 1000  # of the bootstrap
 
-# ---- what is written -----------------------------------------------------------------
-
-
-def write_predictions(path: Path, rows: Rows, prediction: np.ndarray) -> None:
-    """A row for each evaluated row: its number in the source, identifiers, truth, guess."""
-    columns = columns_of_classes(prediction, TARGETS, CLASSES)
-    truth, names = rows.truth, CLASSES or TARGETS
-    if truth.ndim == 1:
-        target = {"target": [CLASSES[code] for code in truth]}
-    elif len(names) == 1:
-        target = {"target": truth[:, 0].tolist()}
-    else:
-        target = {
-            f"target_{name}": truth[:, i].tolist() for i, name in enumerate(names)
-        }
-    known = pl.DataFrame({"row": rows.ids} | target)
-    taken = {*known.columns, *columns.columns}
-    ids = [rows.table[name] for name in IDENTIFIERS if name not in taken]
-    table = pl.concat([known, pl.DataFrame(ids), columns], how="horizontal")
-    table.write_parquet(path)
+# ---- what was expected ---------------------------------------------------------------
 
 
 def numbers_in(text: str) -> set[float]:
@@ -162,7 +136,7 @@ def evaluate(
     if test is not None:
         intervals, outcome = compare(made["test"], test, rival)
     last, rows = list(parts.items())[-1]
-    write_predictions(run / "predictions.parquet", rows, made[last]["model"])
+    write_predictions(run, rows, made[last]["model"])
     tested = figures.get("test", {})
 
     def line(name: str) -> dict[str, Any]:

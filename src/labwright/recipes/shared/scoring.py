@@ -23,6 +23,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from labwright.parts.metrics import accuracy, more_about_classes
+from labwright.parts.outcomes import whole_outputs
 from labwright.recipes.table.dataloader import Rows
 
 METRIC = "accuracy"  # as results.json names it
@@ -78,6 +79,11 @@ def run_model(model: lightning.LightningModule, batch: dict[str, Tensor]) -> Ten
     return outputs
 
 
+def kept(outputs: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """What is judged of raw outputs, (B, …), in the same shape for every batch."""
+    return whole_outputs(outputs.detach().float(), batch)
+
+
 class Outputs(lightning.LightningModule):
     """Any model, as a Trainer predicts with it."""
 
@@ -86,7 +92,7 @@ class Outputs(lightning.LightningModule):
         self.model = model
 
     def predict_step(self, batch: dict[str, Tensor], batch_idx: int) -> Tensor:
-        return run_model(self.model, batch).float()
+        return kept(run_model(self.model, batch), batch)
 
 
 def in_order(rows: Rows, size: int, chosen: Tensor | None = None) -> DataLoader[Any]:
@@ -96,7 +102,7 @@ def in_order(rows: Rows, size: int, chosen: Tensor | None = None) -> DataLoader[
 
 
 def predict(model: lightning.LightningModule, batches: Iterable[Any]) -> Tensor:
-    """Raw outputs of all batches, float32 (N, output_dim), by a Trainer of its own.
+    """What is kept of all batches' outputs, float32 (N, …), by a Trainer of its own.
 
     The one that trained would predict with a rank's share of rows, and without the
     average of the weights.

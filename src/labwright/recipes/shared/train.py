@@ -39,11 +39,7 @@ from labwright.recipes.shared.callbacks import (
     Score,
     SeededSteps,
 )
-from labwright.recipes.shared.certify import (
-    certificate,
-    importance,
-    leak_scan,
-)
+from labwright.recipes.shared.certify import certificate
 from labwright.recipes.shared.evaluate import evaluate
 from labwright.recipes.shared.options import build_logger, parse_options, processes
 from labwright.recipes.shared.runs import (
@@ -69,6 +65,7 @@ from labwright.recipes.table.dataloader import (
     Rows,
     get_dataloaders,
 )
+from labwright.recipes.table.insights import importance, leak_scan
 
 HERE = Path(__file__).resolve().parent
 

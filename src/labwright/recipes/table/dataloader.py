@@ -8,13 +8,7 @@ those files. The constants are yours to edit: what you change is prepared anew. 
 was chosen is in README.md.
 """
 
-import fcntl
-import hashlib
-import inspect
 import json
-import os
-import shutil
-from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -25,20 +19,25 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from labwright.parts.hashing import sha256_of
 from labwright.recipes.shared.batches import BatchLoader, RowOrder
+from labwright.recipes.shared.clean import tidy
+from labwright.recipes.shared.fetch import fetch
+from labwright.recipes.shared.prepared import identity, prepared_once
+from labwright.recipes.shared.raw import read, read_file
 from labwright.recipes.shared.split import bootstrap_units, split_rows
-from labwright.recipes.table.clean import tidy
-from labwright.recipes.table.features import (
-    encode,
-    fit,
-    model_arguments,
+from labwright.recipes.shared.targets import (
+    class_weights,
+    fit_target,
+    rows_with_target,
     target,
     truth,
     untarget,
 )
-from labwright.recipes.table.fetch import fetch
-from labwright.recipes.table.raw import read, read_file
+from labwright.recipes.table.features import (
+    encode,
+    fit_features,
+    model_arguments,
+)
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
@@ -93,13 +92,8 @@ BALANCE_CLASSES = False  # weigh classes equally in the loss
 
 def version() -> str:
     """The identity of what is prepared: of the code, its constants and the raw files."""
-    known = hashlib.sha256()
-    for code in (version, read, tidy, split_rows, fit):
-        known.update(Path(inspect.getfile(code)).read_bytes())
-    for name, sha256 in FILES.items():
-        path = DATA / "raw" / name
-        known.update((sha256 or (sha256_of(path) if path.exists() else "")).encode())
-    return known.hexdigest()[:12]
+    code = (version, read, tidy, split_rows, fit_features, fit_target)
+    return identity(code, FILES, DATA / "raw")
 
 
 def number_features() -> list[str]:
@@ -130,47 +124,27 @@ def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
 def fit_on(train: pl.DataFrame) -> dict[str, Any]:
     """The encoder as these rows determine it."""
     rare, most = MIN_CATEGORY_ROWS, MAX_CATEGORIES
-    return fit(train, number_features(), CATEGORIES, TARGETS, CLASSES, rare, most)
-
-
-def rows_with_target(table: pl.DataFrame) -> np.ndarray:
-    """The numbers of the rows in use: those with a target, at most MAX_ROWS of them."""
-    known = np.all(
-        [table[name].alias("value").is_not_null().to_numpy() for name in TARGETS],
-        axis=0,
-    )
-    rows = np.flatnonzero(known)
-    if MAX_ROWS is None or len(rows) <= MAX_ROWS:
-        return rows
-    return np.sort(np.random.default_rng(SEED).choice(rows, MAX_ROWS, replace=False))
+    encoder = fit_features(train, number_features(), CATEGORIES, rare, most)
+    return encoder | {"target": fit_target(truth(train, TARGETS, CLASSES), CLASSES)}
 
 
 def prepare() -> Path:
     """Fetch, read, clean, split and encode, once for each version of data and code."""
-    folder = DATA / "prepared" / version()
-    if folder.exists():
-        return folder
-    DATA.mkdir(parents=True, exist_ok=True)
-    with (DATA / ".lock").open("w") as lock:
-        with suppress(OSError):  # some network disks have no locks
-            fcntl.flock(lock, fcntl.LOCK_EX)  # others wait until this one is done
+
+    def bring() -> None:
         fetch(SOURCE, REVISION, FILES, DATA / "raw", MAX_BYTES)
-        folder = DATA / "prepared" / version()
-        if not folder.exists():
-            build(folder)
-    return folder
+
+    return prepared_once(DATA, version, bring, build)
 
 
 def build(folder: Path) -> None:
     """Read, clean, split and encode what is in data/raw, into `folder`."""
     everything = clean_rows(read(DATA / "raw", TABLES, READING))
-    ids = rows_with_target(everything)
+    ids = rows_with_target(everything, TARGETS, MAX_ROWS, SEED)
     table = everything[ids]
     equal_in = number_features() + CATEGORIES if KEEP_EQUAL_ROWS_TOGETHER else []
     parts = split_rows(table, SPLIT_COLUMN, equal_in, SHARES, SEED)
     encoder = fit_on(table[parts["train"]])
-    building = folder.with_name(f"{folder.name}.{os.getpid()}")
-    building.mkdir(parents=True, exist_ok=True)
     for part, positions in parts.items():
         rows = table[positions]
         values, known = encode(rows, encoder)
@@ -178,19 +152,15 @@ def build(folder: Path) -> None:
         arrays = {
             "input": values,
             "mask": known,
-            "target": target(true, encoder),
+            "target": target(true, encoder["target"]),
             "truth": true,
             "ids": ids[positions],
             "units": bootstrap_units(rows, SPLIT_COLUMN),
         }
         for key, array in arrays.items():
-            np.save(building / f"{part}_{key}.npy", array)
-        rows.write_parquet(building / f"{part}.parquet")
-    (building / "encoder.json").write_text(json.dumps(encoder))
-    try:
-        building.rename(folder)  # never a half-prepared folder under the final name
-    except OSError:  # without locks another process was faster, with the same arrays
-        shutil.rmtree(building)
+            np.save(folder / f"{part}_{key}.npy", array)
+        rows.write_parquet(folder / f"{part}.parquet")
+    (folder / "encoder.json").write_text(json.dumps(encoder))
 
 
 # ---- load ----------------------------------------------------------------------------
@@ -210,9 +180,13 @@ class Rows(Dataset[dict[str, Tensor]]):
         self.truth, self.ids, self.units = map(self.load, ("truth", "ids", "units"))
         self.encoder = json.loads((folder / "encoder.json").read_text())
         self.numbers, self.categories = number_features(), CATEGORIES
-        self.model_arguments = model_arguments(self.encoder, BALANCE_CLASSES)
+        self.columns = self.numbers + self.categories
+        self.model_arguments = model_arguments(self.encoder)
+        if BALANCE_CLASSES:
+            weights = class_weights(self.encoder["target"])
+            self.model_arguments["class_weights"] = weights
         wide = self.arrays["input"].dim() == 3  # (N, T, 1): steps of one number
-        self.input_dim = 1 if wide else len(self.numbers + self.categories)
+        self.input_dim = 1 if wide else len(self.columns)
         self.output_dim = len(CLASSES or TARGETS)
 
     def load(self, name: str) -> np.ndarray:
@@ -272,7 +246,21 @@ def encode_rows(table: pl.DataFrame) -> tuple[Tensor, Tensor]:
 
 def decode(raw: Tensor) -> np.ndarray:
     """Outputs (N, output_dim) as probabilities, or numbers in the target's own unit."""
-    return untarget(raw, prepared_encoder())
+    return untarget(raw, prepared_encoder()["target"])
+
+
+# ---- for check.py --------------------------------------------------------------------
+
+
+def refit(rows: Rows) -> dict[str, Any]:
+    """The encoder as the rows of a part determine it."""
+    return fit_on(rows.table)
+
+
+def encode_again(rows: Rows, chosen: Tensor) -> dict[str, Tensor]:
+    """`input` and `mask` of some rows, made anew from their clean form."""
+    values, known = encode_rows(rows.table[chosen.numpy()])
+    return {"input": values, "mask": known}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import polars as pl
 
 from labwright.parts.read_csv import read_csv
 from labwright.parts.stack import stack
-from labwright.recipes.table.fetch import readable
+from labwright.recipes.shared.fetch import readable
 
 # ---- from files to a table -----------------------------------------------------------
 

@@ -1,0 +1,65 @@
+"""Data are prepared once for each version of code and raw files, and never half.
+
+Called by dataloader.py; nothing here needs editing.
+"""
+
+import fcntl
+import hashlib
+import inspect
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from labwright.parts.hashing import sha256_of
+
+# ---- identity ------------------------------------------------------------------------
+
+
+def identity(
+    code: Iterable[Callable[..., Any]], files: Mapping[str, str | None], raw: Path
+) -> str:
+    """Names what is prepared: by the files that define `code`, and the raw files."""
+    known = hashlib.sha256()
+    for function in code:
+        known.update(Path(inspect.getfile(function)).read_bytes())
+    for name, sha256 in files.items():
+        path = raw / name
+        known.update((sha256 or (sha256_of(path) if path.exists() else "")).encode())
+    return known.hexdigest()[:12]
+
+
+# ---- once, and whole -----------------------------------------------------------------
+
+
+def prepared_once(
+    data: Path,
+    version: Callable[[], str],
+    fetch: Callable[[], None],
+    build: Callable[[Path], None],
+) -> Path:
+    """The folder data/prepared/<version>, fetched and built if it is not there yet.
+
+    `build` fills the folder that it is given, which gets its name when it is whole.
+    """
+    folder = data / "prepared" / version()
+    if folder.exists():
+        return folder
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / ".lock").open("w") as lock:
+        with suppress(OSError):  # some network disks have no locks
+            fcntl.flock(lock, fcntl.LOCK_EX)  # others wait until this one is done
+        fetch()
+        folder = data / "prepared" / version()
+        if folder.exists():
+            return folder
+        building = folder.with_name(f"{folder.name}.{os.getpid()}")
+        building.mkdir(parents=True, exist_ok=True)
+        build(building)
+        try:
+            building.rename(folder)
+        except OSError:  # without locks another process was faster, with the same data
+            shutil.rmtree(building)
+    return folder
