@@ -1,6 +1,6 @@
 """Generate, check and train every task of a folder, and write one table of the results.
 
-    python bench/tables.py DATA --only penguins ames --minutes 1 --out docs/results-tables.md
+    python bench/tables.py DATA --only penguins ames --minutes 1 --out docs/results.md
 
 DATA/<name>/task.json describes each task in words. The experiments are made in a folder of
 their own (`--work`), by the command line, as a person would; each trains for `--minutes`.
@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--minutes", type=float, default=1)
-    parser.add_argument("--out", type=Path, default=Path("docs/results-tables.md"))
+    parser.add_argument("--out", type=Path, default=Path("docs/results.md"))
     parser.add_argument(
         "--work", type=Path, help="kept; a temporary folder if not given"
     )

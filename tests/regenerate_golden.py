@@ -1,10 +1,11 @@
 """Write the golden folders anew: python -m tests.regenerate_golden
 
-A golden folder is what `labwright generate` writes for the tiny example of a recipe, so
+A golden folder is what `labwright generate --task examples/<recipe>/task.json` writes, so
 that a change of emitted code is read in review. tests/test_golden.py compares.
 """
 
 import shutil
+import sys
 import tempfile
 from importlib.resources import files
 from pathlib import Path
@@ -12,21 +13,23 @@ from pathlib import Path
 from labwright.generate import Request, decided, ignore
 from labwright.write import render
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
 GOLDEN = Path(__file__).parent / "golden"
-RECIPES = ("table",)
+RECIPES = sorted(
+    folder.name
+    for folder in Path(str(files("labwright.recipes"))).iterdir()
+    if (folder / "dataloader.py").exists()
+)
 
 
 def render_example(recipe: str) -> dict[str, bytes]:
     """The files of the experiment on a recipe's example."""
-    example = Path(str(files("labwright.recipes").joinpath(recipe)))
     with tempfile.TemporaryDirectory() as folder:
-        experiments = Path(folder) / "experiments"
-        experiments.mkdir()
-        shutil.copy(example / "example.csv", folder)
-        given = (GOLDEN / f"{recipe}.json").read_bytes()
-        (experiments / "next_task.json").write_bytes(given)
-        with decided(Request(experiments), ignore) as (plan, acquired):
-            return render(plan, acquired, given=given)
+        shutil.copytree(EXAMPLES, Path(folder) / "examples")
+        task = EXAMPLES / recipe / "task.json"
+        request = Request(Path(folder) / "experiments", task, progress=False)
+        with decided(request, ignore) as (plan, acquired):
+            return render(plan, acquired, given=task.read_bytes())
 
 
 def regenerate(recipe: str) -> None:
@@ -40,5 +43,5 @@ def regenerate(recipe: str) -> None:
 
 
 if __name__ == "__main__":
-    for recipe in RECIPES:
+    for recipe in sys.argv[1:] or RECIPES:
         regenerate(recipe)

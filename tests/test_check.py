@@ -49,6 +49,15 @@ def encode_rows(table):
     return torch.from_numpy(np.nan_to_num(values)).float(), mask
 
 
+def refit(rows):
+    return fit_on(rows.table)
+
+
+def encode_again(rows, chosen):
+    input, mask = encode_rows(rows.table[chosen.numpy()])
+    return {"input": input, "mask": mask}
+
+
 class Rows:
     def __init__(self, part):
         self.ids = np.array(PARTS[part])

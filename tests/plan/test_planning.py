@@ -110,7 +110,7 @@ def test_every_decision_is_plain_data_with_a_reason(table, profile, task):
     json.dumps(made.constants, allow_nan=False)
     assert all(decision.reason for decision in made.decisions)
     subjects = [decision.subject for decision in made.decisions]
-    assert subjects[:2] == ["table", "target"]
+    assert subjects[:3] == ["table", "recipe", "target"]
     assert {"metric", "split", "numbers", "loss", "d_model", "num_workers"} <= set(
         subjects
     )

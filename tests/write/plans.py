@@ -8,6 +8,7 @@ from typing import Any
 from labwright.acquire.acquired import Acquired, Metadata, TableFile
 from labwright.plan.decisions import Decision, Plan
 from labwright.task.model import Source, Task
+from labwright.write.files import read_recipe
 
 EXAMPLE = Path(str(files("labwright").joinpath("recipes/table/example.csv")))
 
@@ -18,7 +19,7 @@ METRICS = (
 )
 
 # Parts that stand for each other, by the name that the recipe calls.
-ALTERNATIVES: dict[str, tuple[str, ...]] = {
+COMMON: dict[str, tuple[str, ...]] = {
     "fetch_local": (
         *("fetch_local", "fetch_url", "fetch_huggingface"),
         *("fetch_kaggle", "fetch_openml"),
@@ -32,8 +33,6 @@ ALTERNATIVES: dict[str, tuple[str, ...]] = {
         *("split_stratified", "split_random", "split_by_time"),
         *("split_by_group", "split_official"),
     ),
-    "encode_features": ("encode_features", "encode_plain"),
-    "features_arguments": ("features_arguments", "plain_arguments"),
     "accuracy": METRICS,
     "more_about_classes": (
         *("more_about_classes", "more_about_labels", "more_about_numbers"),
@@ -47,11 +46,32 @@ ALTERNATIVES: dict[str, tuple[str, ...]] = {
 }
 
 
-def names_of(number: int) -> dict[str, str]:
-    """One choice of all names; the first len(METRICS) meet every alternative."""
+# Beside those above, or in their place, by recipe.
+OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
+    "table": {
+        "encode_features": ("encode_features", "encode_plain"),
+        "features_arguments": ("features_arguments", "plain_arguments"),
+    },
+}
+
+
+def alternatives_of(recipe: str) -> dict[str, tuple[str, ...]]:
+    """The parts that a plan of a recipe may choose, by the name that the recipe calls."""
+    called = {item.member for module in read_recipe(recipe) for item in module.imports}
+    choices = COMMON | OF_RECIPE.get(recipe, {})
+    return {written: names for written, names in choices.items() if written in called}
+
+
+def choices_of(recipe: str) -> int:
+    """Choices of all names after which every alternative was met."""
+    return max(map(len, alternatives_of(recipe).values()))
+
+
+def names_of(recipe: str, number: int) -> dict[str, str]:
+    """One choice of all names; the first `choices_of` meet every alternative."""
     return {
         written: choices[number % len(choices)]
-        for written, choices in ALTERNATIVES.items()
+        for written, choices in alternatives_of(recipe).items()
     }
 
 

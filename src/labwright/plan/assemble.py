@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from labwright.plan.chosen import Chosen
+from labwright.plan.chosen import Chosen, Inputs
 from labwright.plan.columns import Role, keep_line
 from labwright.plan.constants import constants_of, names_of
 from labwright.plan.decisions import Decision, Plan
@@ -17,7 +17,7 @@ def assemble(chosen: Chosen) -> Plan:
     """The plan: decisions, constants, names and warnings."""
     return Plan(
         task=chosen.task,
-        recipe="table",
+        recipe=chosen.recipe.name,
         decisions=(
             *about_target(chosen),
             *about_rows(chosen),
@@ -45,6 +45,8 @@ def about_target(chosen: Chosen) -> Iterator[Decision]:
         table.reason,
         line("file", "another table") if several else None,
     )
+    recipe = chosen.recipe
+    yield Decision("recipe", recipe.name, recipe.reason, recipe.change)
     choice = list(target.columns) if len(target.columns) > 1 else target.columns[0]
     others = [name for name in table.table.columns if name not in target.columns]
     rival = target.rival or (others[-1] if others else None)
@@ -103,6 +105,9 @@ def about_rows(chosen: Chosen) -> Iterator[Decision]:
 def about_columns(chosen: Chosen) -> Iterator[Decision]:
     """The inputs by what they are, and every column that is none."""
     inputs = chosen.inputs
+    if chosen.encoding:
+        yield Decision("inputs", list(inputs.read), chosen.recipe.reason)
+        yield from chosen.encoding.decisions
     for subject, columns in (
         ("numbers", inputs.numbers),
         ("categories", inputs.categories),
@@ -117,13 +122,14 @@ def about_columns(chosen: Chosen) -> Iterator[Decision]:
         yield Decision("date", features, reason, line("drop", [name]), name)
     for role in inputs.roles:
         if not role.is_input:
-            yield about_role(role, inputs.columns)
+            yield about_role(role, inputs)
 
 
-def about_role(role: Role, inputs: list[str]) -> Decision:
+def about_role(role: Role, inputs: Inputs) -> Decision:
     """A column that is no input."""
     choice = "identifier" if role.use == "identifier" else "dropped"
-    return Decision("column", choice, role.reason, keep_line(role, inputs), role.name)
+    change = None if inputs.read else keep_line(role, inputs.columns)
+    return Decision("column", choice, role.reason, change, role.name)
 
 
 # ---- how it is learned
@@ -138,10 +144,12 @@ def about_training(chosen: Chosen) -> Iterator[Decision]:
     yield Decision("loss", learned.loss, learned.loss_reason)
     if chosen.kind.form in ("binary", "multiclass"):
         yield Decision("class weights", chosen.balanced, _why_balanced(chosen))
-    if chosen.plain:
+    if chosen.plain and not chosen.encoding:
         reason = "the workspace's base_model.py takes only the five arguments"
         yield Decision("encoding", "plain", f"{reason}: one-hot categories, (B, F, 1)")
     yield from chosen.size_decisions
+    if chosen.encoding:
+        return  # which decides how rows are loaded as well
     cells = chosen.inputs.width * sum(chosen.rows.values())
     yield Decision(
         "num_workers",
@@ -176,6 +184,8 @@ def warnings_of(chosen: Chosen) -> Iterator[str]:
     for role in chosen.inputs.roles:
         if role.warning:
             yield role.warning
+    if chosen.encoding:
+        yield from chosen.encoding.warnings
     yield from _give_away_warning(chosen)
     yield from _class_warning(chosen)
     if chosen.table.predicts:

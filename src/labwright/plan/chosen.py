@@ -6,9 +6,11 @@ from functools import cached_property
 from labwright.acquire.acquired import Acquired
 from labwright.plan.columns import Role
 from labwright.plan.decisions import Decision
+from labwright.plan.encoding import Encoding
 from labwright.plan.loss import Learned
 from labwright.plan.metric import MetricChoice, balances_classes
 from labwright.plan.outputs import Classes
+from labwright.plan.recipe import RecipeChoice
 from labwright.plan.size import Size
 from labwright.plan.split_case import SplitChoice
 from labwright.plan.tables import Choice
@@ -31,6 +33,9 @@ class Inputs:
         roles: Of every column but the targets.
         near: Inputs that nearly give a target away, with the figure.
         min_rows: Training rows that a category's value needs for a code of its own.
+        read: What another recipe than the table's reads.
+        compared: Columns in which rows are equal that must share a part; None: all
+            that are read.
     """
 
     numbers: list[str]
@@ -40,11 +45,18 @@ class Inputs:
     roles: tuple[Role, ...]
     near: tuple[dict[str, str | float], ...]
     min_rows: int
+    read: tuple[str, ...] = ()
+    compared: tuple[str, ...] | None = None
 
     @property
     def columns(self) -> list[str]:
         """Every column that is read as an input."""
-        return [*self.numbers, *self.categories, *self.calendar]
+        return [*self.numbers, *self.categories, *self.calendar, *self.read]
+
+    @property
+    def equal_in(self) -> list[str]:
+        """Columns that make two rows equal."""
+        return self.columns if self.compared is None else list(self.compared)
 
     @property
     def width(self) -> int:
@@ -60,6 +72,7 @@ class Chosen:
     task: Task
     acquired: Acquired
     table: Choice
+    recipe: RecipeChoice
     target: Target
     kind: TypeChoice
     classes: Classes
@@ -68,6 +81,7 @@ class Chosen:
     split: SplitChoice
     dealt: Dealt
     inputs: Inputs
+    encoding: Encoding | None  # None for a table
     learned: Learned
     size: Size
     size_decisions: tuple[Decision, ...]

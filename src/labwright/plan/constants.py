@@ -13,11 +13,15 @@ MAX_CATEGORIES = ((10_000, 256), (math.inf, 1_000))  # training rows up to which
 
 def constants_of(chosen: Chosen) -> dict[str, Value]:
     """Module-level constants of the recipe's files, by name."""
+    of_recipe = (
+        chosen.encoding.constants if chosen.encoding else table_constants(chosen)
+    )
     return (
         source_constants(chosen)
         | column_constants(chosen)
         | row_constants(chosen)
         | training_constants(chosen)
+        | of_recipe
     )
 
 
@@ -50,10 +54,7 @@ def column_constants(chosen: Chosen) -> dict[str, Value]:
         "TARGETS": list(chosen.target.columns),
         "CLASSES": list(chosen.classes.names),
         "TARGETS_ARE_NUMBERS": numeric,
-        "NUMBERS": inputs.numbers,
-        "CATEGORIES": inputs.categories,
         "DATES": {name: columns[name].date_format or "" for name in dates},
-        "CALENDAR": inputs.calendar,
         "WRITTEN_NUMBERS": {
             name: mark for name in read if (mark := columns[name].decimal)
         },
@@ -63,17 +64,27 @@ def column_constants(chosen: Chosen) -> dict[str, Value]:
     }
 
 
+def table_constants(chosen: Chosen) -> dict[str, Value]:
+    """The columns of a table that are read, and how."""
+    inputs, rows = chosen.inputs, chosen.rows["train"]
+    return {
+        "NUMBERS": inputs.numbers,
+        "CATEGORIES": inputs.categories,
+        "CALENDAR": inputs.calendar,
+        "MIN_CATEGORY_ROWS": inputs.min_rows,
+        "MAX_CATEGORIES": next(n for limit, n in MAX_CATEGORIES if rows < limit),
+        "SUBMIT_PROBABILITIES": METRICS[chosen.metric.name].needs == "probabilities",
+    }
+
+
 def row_constants(chosen: Chosen) -> dict[str, Value]:
-    """Which rows there are, how they are dealt and encoded."""
-    rows = chosen.rows["train"]
+    """Which rows there are, and how they are dealt."""
     return {
         "MAX_ROWS": chosen.task.max_rows,
         "SPLIT_COLUMN": chosen.split.column,
         "KEEP_EQUAL_ROWS_TOGETHER": chosen.dealt.equality.together,
         "SHARES": SHARES,
         "SEED": chosen.task.seed,
-        "MIN_CATEGORY_ROWS": chosen.inputs.min_rows,
-        "MAX_CATEGORIES": next(n for limit, n in MAX_CATEGORIES if rows < limit),
         "BALANCE_CLASSES": chosen.balanced,
     }
 
@@ -85,7 +96,6 @@ def training_constants(chosen: Chosen) -> dict[str, Value]:
         "TASK_TYPE": chosen.kind.task_type,
         "METRIC": metric.name,
         "HIGHER_IS_BETTER": metric.higher_is_better,
-        "SUBMIT_PROBABILITIES": metric.needs == "probabilities",
         "SPLIT_RULE": chosen.split.rule,
         "EXPECTED_BASELINE": chosen.task.expected_baseline,
         "LOSS": chosen.learned.loss,
@@ -127,7 +137,9 @@ def names_of(chosen: Chosen) -> dict[str, str]:
         "more_about_classes": f"more_about_{kind}",
         "accuracy": chosen.metric.name,
     }
-    if chosen.plain:
+    if chosen.encoding:
+        called |= chosen.encoding.names
+    elif chosen.plain:
         called |= {
             "encode_features": "encode_plain",
             "features_arguments": "plain_arguments",

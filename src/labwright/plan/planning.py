@@ -1,6 +1,7 @@
 """From a task and the facts to every decision, in the order in which they depend."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -15,14 +16,17 @@ from labwright.plan.columns import (
     without_still_dates,
 )
 from labwright.plan.decisions import Plan
+from labwright.plan.encoding import Material
+from labwright.plan.kinds import ENCODINGS, PLANNERS, RULES
 from labwright.plan.loss import choose_loss
 from labwright.plan.metric import choose_metric
 from labwright.plan.outputs import choose_classes, class_names, count_classes
-from labwright.plan.say import count
+from labwright.plan.recipe import RecipeChoice, choose_recipe
+from labwright.plan.say import count, names
 from labwright.plan.size import choose_size
 from labwright.plan.split import choose_split
 from labwright.plan.split_case import FILE, Case, SplitChoice
-from labwright.plan.tables import choose_table
+from labwright.plan.tables import Choice, choose_table
 from labwright.plan.target import find_target
 from labwright.plan.task_type import Form, choose_type
 from labwright.plan.training_rows import Dealt, deal_rows, rows_in_use
@@ -53,25 +57,57 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     """
     acquired = profile.acquired
     choice = choose_table(task, profile.tables, acquired.metadata)
-    table, withheld = choice.table, choice.withheld
-    target = find_target(task, table, acquired.metadata, withheld)
+    recipe = choose_recipe(task, choice.table, acquired, RULES)
+    if planner := PLANNERS.get(recipe.name):
+        return planner(task, profile, choice, recipe, plain)
+    return _plan_rows(task, profile, choice, recipe, plain)
+
+
+def _plan_rows(
+    task: Task, profile: Profile, choice: Choice, recipe: RecipeChoice, plain: bool
+) -> Plan:
+    """Planning where each row is a case: a row of features, a text, a picture …"""
+    acquired, table, withheld = profile.acquired, choice.table, choice.withheld
+    target = find_target(
+        task, _without(table, recipe.columns), acquired.metadata, withheld
+    )
     targets = target.columns
     kind = choose_type(task, [table.columns[name] for name in targets])
     numbers = rows_in_use(table.table, targets, task.max_rows, task.seed)
     rows = table.table if len(numbers) == table.rows else table.table[numbers]
     official = {f.path: acquired.official.get(f.path, "") for f in table.files}
-    others = [column for name, column in table.columns.items() if name not in targets]
+    beside = {*targets, *recipe.columns}
+    others = [column for name, column in table.columns.items() if name not in beside]
     split = choose_split(Case(task, others, rows, targets, kind.form, official))
     roles = roles_by_facts(
         task,
-        table.columns,
+        {column.name: column for column in others},
         targets,
         acquired.metadata,
         withheld,
         split.column if split.rule == "group" else None,
     )
     files = _files(table)[numbers] if split.column == FILE else None
-    inputs, dealt = _settle(task, roles, rows, targets, kind.form, split, files)
+    encoding = None
+    if recipe.name == "table":
+        inputs, dealt = _settle(task, roles, rows, targets, kind.form, split, files)
+    else:
+        inputs = inputs_of(recipe, roles)
+        dealt = deal_rows(rows, inputs.equal_in, split, files, task.seed)
+        encoding = ENCODINGS[recipe.name](
+            Material(
+                task=task,
+                acquired=acquired,
+                table=table,
+                recipe=recipe,
+                targets=targets,
+                kind=kind,
+                train=rows[dealt.parts["train"]],
+                rows={name: len(positions) for name, positions in dealt.parts.items()},
+                identifiers=tuple(inputs.identifiers),
+                plain=plain,
+            )
+        )
     truth = pl.DataFrame({name: rows[name] for name in targets})
     parts = {name: truth[positions] for name, positions in dealt.parts.items()}
     declared = acquired.metadata.class_names.get(targets[0], ())
@@ -82,13 +118,18 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     metric = choose_metric(task, kind.form, class_rows["train"], low, zeros)
     learned = choose_loss(kind.form, metric.name, parts["train"], low)
     size, size_decisions = choose_size(
-        task, len(parts["train"]), inputs.width, len(classes.names or targets)
+        task,
+        len(parts["train"]),
+        encoding.steps if encoding else inputs.width,
+        len(classes.names or targets),
+        "step" if encoding else "feature",
     )
     return assemble(
         Chosen(
             task=task,
             acquired=acquired,
             table=choice,
+            recipe=recipe,
             target=target,
             kind=kind,
             classes=classes,
@@ -97,12 +138,41 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
             split=split,
             dealt=dealt,
             inputs=inputs,
+            encoding=encoding,
             learned=learned,
             size=size,
             size_decisions=tuple(size_decisions),
             plain=plain,
         )
     )
+
+
+def inputs_of(recipe: RecipeChoice, roles: Sequence[Role]) -> Inputs:
+    """What a recipe reads that is no table; the columns beside it are not used."""
+    beside = f"the recipe {recipe.name} reads {names(list(recipe.columns))} alone"
+    roles = [
+        Role(role.name, "dropped", beside)
+        if role.is_input
+        else replace(role, warning=None)
+        for role in roles
+    ]
+    return Inputs(
+        numbers=[],
+        categories=[],
+        calendar={},
+        identifiers=_used(roles, "identifier"),
+        roles=tuple(roles),
+        near=(),
+        min_rows=1,
+        read=recipe.columns,
+        compared=recipe.equal_in,
+    )
+
+
+def _without(table: TableProfile, columns: Sequence[str]) -> TableProfile:
+    """The facts of a table but for some columns."""
+    kept = {name: c for name, c in table.columns.items() if name not in columns}
+    return replace(table, columns=kept)
 
 
 def _settle(

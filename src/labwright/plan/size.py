@@ -1,6 +1,6 @@
 """How large the model is and how it is trained: one rule, from rows and features.
 
-The measure is cells: training rows times features. More cells carry more to learn and
+The measure is cells: training rows times features, or times steps. More cells carry more to learn and
 train longer, and most first runs are on a processor without an accelerator.
 
     cells       below 1 M   below 4 M   below 16 M   more
@@ -44,9 +44,12 @@ class Size:
 
 
 def choose_size(
-    task: Task, rows: int, features: int, outputs: int
+    task: Task, rows: int, features: int, outputs: int, each: str = "feature"
 ) -> tuple[Size, list[Decision]]:
-    """The size by the rule above, the task's answers first; each with its reason."""
+    """The size by the rule above, the task's answers first; each with its reason.
+
+    `each` is what a row has `features` of: features, or steps.
+    """
     cells = rows * features
     d_model, layers = next((d, n) for limit, d, n in SIZES if cells < limit)
     if outputs > MANY_OUTPUTS:
@@ -67,15 +70,20 @@ def choose_size(
         epochs=epochs,
         patience=task.training.patience or max(5, epochs // 6),
     )
-    return size, _decisions(task, size, rows, features, outputs, steps)
+    return size, _decisions(task, size, rows, (features, each), outputs, steps)
 
 
 def _decisions(
-    task: Task, size: Size, rows: int, features: int, outputs: int, steps: int
+    task: Task,
+    size: Size,
+    rows: int,
+    width: tuple[int, str],
+    outputs: int,
+    steps: int,
 ) -> list[Decision]:
-    cells = f"{rows:,} training rows of {count(features, 'feature')}"
+    cells = f"{rows:,} training rows of {count(*width)}"
     many = f", {count(outputs, 'output')}" if outputs > MANY_OUTPUTS else ""
-    model = f"{cells} = {rows * features:,} cells"
+    model = f"{cells} = {rows * width[0]:,} cells"
     reasons = {
         ("model", "d_model"): f"{model}, 512 from 16 million",
         ("model", "num_layers"): f"{model}{many}",

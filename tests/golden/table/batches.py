@@ -34,18 +34,28 @@ class RowOrder(Sampler[Tensor]):
     def __len__(self) -> int:
         return math.ceil(math.ceil(self.rows / self.ranks) / self.batch_size)
 
-    def batches(self) -> list[Tensor]:
-        """The row numbers of each batch of the whole epoch, int64."""
-        order = torch.arange(self.rows)
-        if self.seed is not None:
-            generator = torch.Generator().manual_seed(
-                self.seed + 1_000_003 * self.epoch
-            )
-            order = torch.randperm(self.rows, generator=generator)
-        batches = list(torch.split(order[self.rank :: self.ranks], self.batch_size))
+    def generator(self) -> torch.Generator:
+        """Of this epoch: a function of seed and epoch alone."""
+        seed = (self.seed or 0) + 1_000_003 * self.epoch
+        return torch.Generator().manual_seed(seed)
+
+    def share(self) -> Tensor:
+        """The row numbers that this rank reads in this epoch, in their order, int64."""
+        if self.seed is None:
+            return torch.arange(self.rows)
+        order = torch.randperm(self.rows, generator=self.generator())
+        return order[self.rank :: self.ranks]
+
+    def cut(self, rows: Tensor) -> list[Tensor]:
+        """The rows in batches, equally many on every rank."""
+        batches = list(torch.split(rows, self.batch_size))
         if len(batches) < len(self):  # one row less than another rank: as many batches
             batches[-1:] = batches[-1].tensor_split(2)
         return batches
+
+    def batches(self) -> list[Tensor]:
+        """The row numbers of each batch of the whole epoch, int64."""
+        return self.cut(self.share())
 
     def __iter__(self) -> Iterator[Tensor]:
         yield from self.batches()[self.start :]

@@ -24,7 +24,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 # isort: split
 from runs import InterruptedRunError, StopSignals
-from scoring import run_model
+from scoring import kept, run_model
 
 Trainer = lightning.Trainer
 Module = lightning.LightningModule
@@ -91,7 +91,7 @@ class Score(Callback):
     val_metric by less than one part in ten thousand.
 
     Args:
-        judge: From raw outputs (N, output_dim) to the metric.
+        judge: From what is kept of raw outputs, (N, …), to the metric.
         higher_is_better: Its direction.
         output_dim: Columns of the raw outputs.
     """
@@ -124,7 +124,7 @@ class Score(Callback):
         if len(shape) < 2 or (shape[0], shape[-1]) != ends:
             with trainer.precision_plugin.forward_context():
                 outputs = run_model(pl_module, batch)
-        self.outputs.append(outputs.detach().float().cpu())
+        self.outputs.append(kept(outputs, batch).cpu())
 
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: Module) -> None:
         metric = self.judge(torch.cat(self.outputs))

@@ -57,12 +57,12 @@ def new_model(loaders: Loaders) -> BaseTransformer:
 def small_batch(loaders: Loaders) -> Batch:
     """Up to SMALL training rows whose inputs all differ."""
     rows = loaders["train"].dataset
-    batch: Batch = rows[torch.arange(min(len(rows), 32 * SMALL))]
+    some = rows[torch.arange(min(len(rows), 32 * SMALL))]
     seen: dict[bytes, int] = {}
-    for number, values in enumerate(batch["input"]):
+    for number, values in enumerate(some["input"]):
         seen.setdefault(values.numpy().tobytes(), number)
-    chosen = torch.tensor(list(seen.values())[:SMALL])
-    return {key: values[chosen] for key, values in batch.items()}
+    batch: Batch = rows[torch.tensor(list(seen.values())[:SMALL])]
+    return batch
 
 
 @torch.no_grad()

@@ -8,15 +8,9 @@ those files. The constants are yours to edit: what you change is prepared anew. 
 was chosen is in README.md.
 """
 
-import fcntl
-import hashlib
-import inspect
 import json
-import os
-import shutil
-from contextlib import suppress
 from functools import cache, cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,24 +22,26 @@ from torch.utils.data import Dataset
 # isort: split
 from batches import BatchLoader, RowOrder
 from clean import tidy
-from features import encode, fit, model_arguments, target, truth, untarget
+from features import encode, fit_features, model_arguments
 from fetch import fetch
+from prepared import identity, prepared_once
 from raw import read, read_file
 from split import bootstrap_units, split_rows
+from targets import class_weights, fit_target, rows_with_target, target, truth, untarget
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
 
 # ---- source
-SOURCE: str = "example.csv"
+SOURCE: str = "examples/penguins.csv"
 REVISION: str | None = None
 # Files below data/raw and their sha256; None instead of one accepts new data knowingly.
 FILES: dict[str, str | None] = {
-    "example.csv": "ebf067abd0c13ebe9d8c44f9c1d738dfbcc652d22a3f7d4c466ec9985147faa0",
+    "penguins.csv": "ebf067abd0c13ebe9d8c44f9c1d738dfbcc652d22a3f7d4c466ec9985147faa0",
 }
 MAX_BYTES: int | None = None  # of all files together
 # Tables in those files, stacked, and the options of the reader.
-TABLES: list[str] = ["example.csv"]
+TABLES: list[str] = ["penguins.csv"]
 READING: dict[str, Any] = {"separator": ",", "quote": '"', "encoding": "utf8"}
 
 # ---- columns
@@ -84,51 +80,13 @@ MIN_CATEGORY_ROWS = 2  # training rows that a category needs for a code of its o
 MAX_CATEGORIES = 256  # codes of one column; the rest share one
 BALANCE_CLASSES = False  # weigh classes equally in the loss
 
-# ---- folder --------------------------------------------------------------------------
-
-JUNK = {"__macosx", "thumbs.db", "desktop.ini", "@eadir"}  # beside hidden files
-
-
-def is_content(path: PurePosixPath) -> bool:
-    """Whether a path below a folder stays in it and is no system's leftover."""
-    odd = any(part.startswith(".") or part.lower() in JUNK for part in path.parts)
-    return not odd and not path.is_absolute()
-
-
-def files_below(folder: Path) -> list[str]:
-    """Paths of the files below `folder`, relative to it, written with / and sorted."""
-    found = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if is_content(PurePosixPath(name))]
-        inside = PurePosixPath(Path(place).relative_to(folder).as_posix())
-        found += [str(inside / n) for n in names if is_content(PurePosixPath(n))]
-    return sorted(found)
-
-
-# ---- hashing -------------------------------------------------------------------------
-
-
-def sha256_of(path: Path) -> str:
-    """sha256 of a file's bytes, or of a folder's names and files, as 64 digits."""
-    if path.is_dir():
-        lines = [f"{name} {sha256_of(path / name)}\n" for name in files_below(path)]
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 # ---- prepare -------------------------------------------------------------------------
 
 
 def version() -> str:
     """The identity of what is prepared: of the code, its constants and the raw files."""
-    known = hashlib.sha256()
-    for code in (version, read, tidy, split_rows, fit):
-        known.update(Path(inspect.getfile(code)).read_bytes())
-    for name, sha256 in FILES.items():
-        path = DATA / "raw" / name
-        known.update((sha256 or (sha256_of(path) if path.exists() else "")).encode())
-    return known.hexdigest()[:12]
+    code = (version, read, tidy, split_rows, fit_features, fit_target)
+    return identity(code, FILES, DATA / "raw")
 
 
 def number_features() -> list[str]:
@@ -159,47 +117,27 @@ def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
 def fit_on(train: pl.DataFrame) -> dict[str, Any]:
     """The encoder as these rows determine it."""
     rare, most = MIN_CATEGORY_ROWS, MAX_CATEGORIES
-    return fit(train, number_features(), CATEGORIES, TARGETS, CLASSES, rare, most)
-
-
-def rows_with_target(table: pl.DataFrame) -> np.ndarray:
-    """The numbers of the rows in use: those with a target, at most MAX_ROWS of them."""
-    known = np.all(
-        [table[name].alias("value").is_not_null().to_numpy() for name in TARGETS],
-        axis=0,
-    )
-    rows = np.flatnonzero(known)
-    if MAX_ROWS is None or len(rows) <= MAX_ROWS:
-        return rows
-    return np.sort(np.random.default_rng(SEED).choice(rows, MAX_ROWS, replace=False))
+    encoder = fit_features(train, number_features(), CATEGORIES, rare, most)
+    return encoder | {"target": fit_target(truth(train, TARGETS, CLASSES), CLASSES)}
 
 
 def prepare() -> Path:
     """Fetch, read, clean, split and encode, once for each version of data and code."""
-    folder = DATA / "prepared" / version()
-    if folder.exists():
-        return folder
-    DATA.mkdir(parents=True, exist_ok=True)
-    with (DATA / ".lock").open("w") as lock:
-        with suppress(OSError):  # some network disks have no locks
-            fcntl.flock(lock, fcntl.LOCK_EX)  # others wait until this one is done
+
+    def bring() -> None:
         fetch(SOURCE, REVISION, FILES, DATA / "raw", MAX_BYTES)
-        folder = DATA / "prepared" / version()
-        if not folder.exists():
-            build(folder)
-    return folder
+
+    return prepared_once(DATA, version, bring, build)
 
 
 def build(folder: Path) -> None:
     """Read, clean, split and encode what is in data/raw, into `folder`."""
     everything = clean_rows(read(DATA / "raw", TABLES, READING))
-    ids = rows_with_target(everything)
+    ids = rows_with_target(everything, TARGETS, MAX_ROWS, SEED)
     table = everything[ids]
     equal_in = number_features() + CATEGORIES if KEEP_EQUAL_ROWS_TOGETHER else []
     parts = split_rows(table, SPLIT_COLUMN, equal_in, SHARES, SEED)
     encoder = fit_on(table[parts["train"]])
-    building = folder.with_name(f"{folder.name}.{os.getpid()}")
-    building.mkdir(parents=True, exist_ok=True)
     for part, positions in parts.items():
         rows = table[positions]
         values, known = encode(rows, encoder)
@@ -207,19 +145,15 @@ def build(folder: Path) -> None:
         arrays = {
             "input": values,
             "mask": known,
-            "target": target(true, encoder),
+            "target": target(true, encoder["target"]),
             "truth": true,
             "ids": ids[positions],
             "units": bootstrap_units(rows, SPLIT_COLUMN),
         }
         for key, array in arrays.items():
-            np.save(building / f"{part}_{key}.npy", array)
-        rows.write_parquet(building / f"{part}.parquet")
-    (building / "encoder.json").write_text(json.dumps(encoder))
-    try:
-        building.rename(folder)  # never a half-prepared folder under the final name
-    except OSError:  # without locks another process was faster, with the same arrays
-        shutil.rmtree(building)
+            np.save(folder / f"{part}_{key}.npy", array)
+        rows.write_parquet(folder / f"{part}.parquet")
+    (folder / "encoder.json").write_text(json.dumps(encoder))
 
 
 # ---- load ----------------------------------------------------------------------------
@@ -239,9 +173,13 @@ class Rows(Dataset[dict[str, Tensor]]):
         self.truth, self.ids, self.units = map(self.load, ("truth", "ids", "units"))
         self.encoder = json.loads((folder / "encoder.json").read_text())
         self.numbers, self.categories = number_features(), CATEGORIES
-        self.model_arguments = model_arguments(self.encoder, BALANCE_CLASSES)
+        self.columns = self.numbers + self.categories
+        self.model_arguments = model_arguments(self.encoder)
+        if BALANCE_CLASSES:
+            weights = class_weights(self.encoder["target"])
+            self.model_arguments["class_weights"] = weights
         wide = self.arrays["input"].dim() == 3  # (N, T, 1): steps of one number
-        self.input_dim = 1 if wide else len(self.numbers + self.categories)
+        self.input_dim = 1 if wide else len(self.columns)
         self.output_dim = len(CLASSES or TARGETS)
 
     def load(self, name: str) -> np.ndarray:
@@ -301,7 +239,21 @@ def encode_rows(table: pl.DataFrame) -> tuple[Tensor, Tensor]:
 
 def decode(raw: Tensor) -> np.ndarray:
     """Outputs (N, output_dim) as probabilities, or numbers in the target's own unit."""
-    return untarget(raw, prepared_encoder())
+    return untarget(raw, prepared_encoder()["target"])
+
+
+# ---- for check.py --------------------------------------------------------------------
+
+
+def refit(rows: Rows) -> dict[str, Any]:
+    """The encoder as the rows of a part determine it."""
+    return fit_on(rows.table)
+
+
+def encode_again(rows: Rows, chosen: Tensor) -> dict[str, Tensor]:
+    """`input` and `mask` of some rows, made anew from their clean form."""
+    values, known = encode_rows(rows.table[chosen.numpy()])
+    return {"input": values, "mask": known}
 
 
 if __name__ == "__main__":

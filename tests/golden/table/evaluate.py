@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pytorch_lightning as lightning
 import torch
 from torch import Tensor
 
 # isort: split
 from baselines import predict_baselines
-from dataloader import CLASSES, IDENTIFIERS, TARGETS, Rows, decode
+from dataloader import CLASSES, Rows, decode
+from predictions import write_predictions
 from scoring import (
     HIGHER_IS_BETTER,
     INFERENCE_ROWS,
@@ -34,18 +34,6 @@ from scoring import (
 EXPECTED_BASELINE: Any = None  # what the task says one can reach
 SPLIT_RULE = "stratified"
 DRAWS = 1000  # of the bootstrap
-
-# ---- columns -------------------------------------------------------------------------
-
-
-def columns_of_classes(
-    decoded: np.ndarray, targets: list[str], classes: list[str]
-) -> pl.DataFrame:
-    """The likeliest class of each row, and the probability of every class."""
-    likeliest = [classes[i] for i in decoded.argmax(axis=1)]
-    each = {f"p_{name}": decoded[:, i] for i, name in enumerate(classes)}
-    return pl.DataFrame({"prediction": likeliest} | each)
-
 
 # ---- bootstrap -----------------------------------------------------------------------
 
@@ -116,26 +104,7 @@ def verdict(difference: list[float] | None) -> str:
     return "beats" if difference[0] > 0 else "loses"
 
 
-# ---- what is written -----------------------------------------------------------------
-
-
-def write_predictions(path: Path, rows: Rows, prediction: np.ndarray) -> None:
-    """A row for each evaluated row: its number in the source, identifiers, truth, guess."""
-    columns = columns_of_classes(prediction, TARGETS, CLASSES)
-    truth, names = rows.truth, CLASSES or TARGETS
-    if truth.ndim == 1:
-        target = {"target": [CLASSES[code] for code in truth]}
-    elif len(names) == 1:
-        target = {"target": truth[:, 0].tolist()}
-    else:
-        target = {
-            f"target_{name}": truth[:, i].tolist() for i, name in enumerate(names)
-        }
-    known = pl.DataFrame({"row": rows.ids} | target)
-    taken = {*known.columns, *columns.columns}
-    ids = [rows.table[name] for name in IDENTIFIERS if name not in taken]
-    table = pl.concat([known, pl.DataFrame(ids), columns], how="horizontal")
-    table.write_parquet(path)
+# ---- what was expected ---------------------------------------------------------------
 
 
 def numbers_in(text: str) -> set[float]:
@@ -238,7 +207,7 @@ def evaluate(
     if test is not None:
         intervals, outcome = compare(made["test"], test, rival)
     last, rows = list(parts.items())[-1]
-    write_predictions(run / "predictions.parquet", rows, made[last]["model"])
+    write_predictions(run, rows, made[last]["model"])
     tested = figures.get("test", {})
 
     def line(name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""From clean rows to the arrays that a model reads, and from its outputs back.
+"""From clean rows to the arrays that a model reads.
 
 Whatever is fitted here is fitted on training rows alone, and kept as plain data in
 data/prepared. Which columns are used, and as what, stands in dataloader.py.
@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import torch
-from torch import Tensor
 
 # ---- encode --------------------------------------------------------------------------
 
@@ -85,68 +83,18 @@ def features_arguments(encoder: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "features", "cardinalities": cardinalities}
 
 
-# ---- target --------------------------------------------------------------------------
+# ---- inputs --------------------------------------------------------------------------
 
 
-def read_classes(
-    table: pl.DataFrame, targets: list[str], classes: list[str]
-) -> np.ndarray:
-    """The class of each row, int64 (N,).
-
-    Raises:
-        ValueError: a row has a class that is not in `classes`.
-    """
-    column = table[targets[0]].alias("value")  # polars takes some names as patterns
-    if column.dtype.is_float():  # classes written as numbers: 2.0 is the class "2"
-        whole = column.cast(pl.Int64, strict=False)
-        column = column.cast(pl.String).zip_with(whole != column, whole.cast(pl.String))
-    codes = column.cast(pl.Enum(classes), strict=False).to_physical()
-    if unknown := column.filter(codes.is_null()).unique().sort().to_list():
-        raise ValueError(
-            f"expected the {len(classes)} classes in CLASSES, found {len(unknown)} more: "
-            f"{unknown[:5]}. Add them to CLASSES, or drop their rows."
-        )
-    return codes.cast(pl.Int64).to_numpy()
-
-
-def fit_classes(truth: np.ndarray, classes: list[str]) -> dict[str, Any]:
-    """How many training rows each class has."""
-    return {"counts": np.bincount(truth, minlength=len(classes)).tolist()}
-
-
-def encode_classes(truth: np.ndarray, fitted: dict[str, Any]) -> np.ndarray:
-    """Unchanged, int64 (N,)."""
-    return truth
-
-
-def decode_classes(raw: Tensor, fitted: dict[str, Any]) -> np.ndarray:
-    """Logits (N, C) as probabilities of each class, float32 (N, C)."""
-    return torch.softmax(raw.float(), dim=1).numpy()
-
-
-def weigh_classes(fitted: dict[str, Any]) -> list[float]:
-    """Weights that let every class count as much as any other; 1 on average over rows."""
-    counts = [max(1, count) for count in fitted["counts"]]
-    return [sum(counts) / (len(counts) * count) for count in counts]
-
-
-# ---- inputs and target ---------------------------------------------------------------
-
-
-def fit(
+def fit_features(
     train: pl.DataFrame,
     numbers: list[str],
     categories: list[str],
-    targets: list[str],
-    classes: list[str],
     min_rows: int,
     max_categories: int,
 ) -> dict[str, Any]:
     """All that encoding needs to know of the training rows, as plain data."""
-    encoder = fit_encoder(train, numbers, categories, min_rows, max_categories)
-    return encoder | {
-        "target": fit_classes(truth(train, targets, classes), classes),
-    }
+    return fit_encoder(train, numbers, categories, min_rows, max_categories)
 
 
 def encode(
@@ -156,24 +104,6 @@ def encode(
     return encode_features(table, encoder)
 
 
-def truth(table: pl.DataFrame, targets: list[str], classes: list[str]) -> np.ndarray:
-    """The target in its own unit, the form in which results are judged."""
-    return read_classes(table, targets, classes)
-
-
-def target(true: np.ndarray, encoder: dict[str, Any]) -> np.ndarray:
-    """The target in the form that the model learns."""
-    return encode_classes(true, encoder["target"])
-
-
-def untarget(raw: Tensor, encoder: dict[str, Any]) -> np.ndarray:
-    """Outputs of the model as probabilities, or as numbers in the target's own unit."""
-    return decode_classes(raw, encoder["target"])
-
-
-def model_arguments(encoder: dict[str, Any], balance: bool) -> dict[str, Any]:
+def model_arguments(encoder: dict[str, Any]) -> dict[str, Any]:
     """What a model can use beyond its five arguments, if it accepts it."""
-    arguments = features_arguments(encoder)
-    if balance:
-        arguments["class_weights"] = weigh_classes(encoder["target"])
-    return arguments
+    return features_arguments(encoder)

@@ -36,6 +36,14 @@ METRIC = "accuracy"  # as results.json names it
 HIGHER_IS_BETTER = True
 INFERENCE_ROWS = 1024  # that the model reads at once
 
+# ---- outcomes ------------------------------------------------------------------------
+
+
+def whole_outputs(outputs: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """Everything: one output (B, output_dim) a row."""
+    return outputs
+
+
 # ---- metrics -------------------------------------------------------------------------
 
 
@@ -162,6 +170,11 @@ def run_model(model: lightning.LightningModule, batch: dict[str, Tensor]) -> Ten
     return outputs
 
 
+def kept(outputs: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """What is judged of raw outputs, (B, …), in the same shape for every batch."""
+    return whole_outputs(outputs.detach().float(), batch)
+
+
 class Outputs(lightning.LightningModule):
     """Any model, as a Trainer predicts with it."""
 
@@ -170,7 +183,7 @@ class Outputs(lightning.LightningModule):
         self.model = model
 
     def predict_step(self, batch: dict[str, Tensor], batch_idx: int) -> Tensor:
-        return run_model(self.model, batch).float()
+        return kept(run_model(self.model, batch), batch)
 
 
 def in_order(rows: Rows, size: int, chosen: Tensor | None = None) -> DataLoader[Any]:
@@ -180,7 +193,7 @@ def in_order(rows: Rows, size: int, chosen: Tensor | None = None) -> DataLoader[
 
 
 def predict(model: lightning.LightningModule, batches: Iterable[Any]) -> Tensor:
-    """Raw outputs of all batches, float32 (N, output_dim), by a Trainer of its own.
+    """What is kept of all batches' outputs, float32 (N, …), by a Trainer of its own.
 
     The one that trained would predict with a rank's share of rows, and without the
     average of the weights.

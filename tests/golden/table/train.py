@@ -32,9 +32,10 @@ from pytorch_lightning.plugins.environments import SLURMEnvironment
 
 # isort: split
 from callbacks import AveragedWeights, Best, Curves, Last, Score, SeededSteps
-from certify import certificate, importance, leak_scan
+from certify import certificate
 from dataloader import Rows, get_dataloaders
 from evaluate import evaluate
+from insights import importance, leak_scan
 from model import BaseTransformer
 from options import build_logger, parse_options, processes
 from runs import InterruptedRunError, Results, StopSignals, provenance, test_looks

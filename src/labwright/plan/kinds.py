@@ -1,0 +1,20 @@
+"""The kinds of data that there are, beside the table: one line for each in every list."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from labwright.plan.decisions import Plan
+from labwright.plan.encoding import Encode
+from labwright.plan.recipe import RecipeChoice, Rule
+from labwright.plan.tables import Choice
+from labwright.profile.facts import Profile
+from labwright.task.model import Task
+
+Planner: TypeAlias = Callable[[Task, Profile, Choice, RecipeChoice, bool], Plan]
+
+# What finds the columns of a recipe, in the order in which the rules are asked.
+RULES: Mapping[str, Rule] = {}
+# How a row becomes what the model reads, where planning is otherwise the table's.
+ENCODINGS: Mapping[str, Encode] = {}
+# Planning as a whole, where rows are not cases.
+PLANNERS: Mapping[str, Planner] = {}
