@@ -132,7 +132,7 @@ def test_numbers_of_model_and_training(read):
 def test_what_was_given_is_kept_and_unknown_keys_are_named(read):
     given = DATA | {
         "evaluaton_metric": "rmse",
-        "weather": 12,
+        "rain_or_sun": 12,
         "model": {"d_modle": 256},
     }
     result = read(given)
@@ -140,7 +140,7 @@ def test_what_was_given_is_kept_and_unknown_keys_are_named(read):
     unused = "is kept in task.json and not used"
     assert result.warnings == (
         f"unknown key 'evaluaton_metric' {unused}; did you mean 'evaluation_metric'?",
-        f"unknown key 'weather' {unused}",
+        f"unknown key 'rain_or_sun' {unused}",
         f"unknown key 'model.d_modle' {unused}; did you mean 'model.d_model'?",
     )
 
