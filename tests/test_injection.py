@@ -13,6 +13,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from labwright.inline import Module, read_parts
 from labwright.plan.decisions import Plan
 from labwright.write import render
 from labwright.write.files import emit_recipe
+from tests.regenerate_golden import EXAMPLES, RECIPES
 
 FIELDS = (
     *("name", "description", "input_description", "output_description"),
@@ -41,6 +43,7 @@ TEXTS = (
     "",
     "\ud800",
 )
+BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 text = st.sampled_from(TEXTS) | st.text(max_size=40)
 
 
@@ -102,6 +105,17 @@ def without_values(source: str, constants: set[str]) -> str:
     return "\n".join(lines)
 
 
+def expect_literals_alone(plan: Plan, rendered: dict[str, bytes]) -> None:
+    functions = {name for part in read_parts().values() for name in part.definitions}
+    assert set(plan.names.values()) <= functions
+    plain = emit_recipe(replace(plan, constants={}))
+    for name, source in plain.items():
+        constants = plan.constants.keys() & Module("", source).definitions.keys()
+        emitted = rendered[name].decode()
+        assert without_values(emitted, constants) == without_values(source, constants)
+        assert emitted.isascii() or not set(emitted) & BIDI_CONTROLS
+
+
 @settings(
     max_examples=60,
     deadline=None,
@@ -116,14 +130,26 @@ def test_text_ends_in_literals_or_in_an_error(world):
         assert error.found
         assert error.fix
         return
-    functions = {name for part in read_parts().values() for name in part.definitions}
-    assert set(plan.names.values()) <= functions
-    plain = emit_recipe(replace(plan, constants={}))
-    for name, source in plain.items():
-        constants = plan.constants.keys() & Module("", source).definitions.keys()
-        emitted = rendered[name].decode()
-        assert without_values(emitted, constants) == without_values(source, constants)
-        assert emitted.isascii() or not set(emitted) & BIDI_CONTROLS
+    expect_literals_alone(plan, rendered)
 
 
-BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+@pytest.mark.parametrize("recipe", RECIPES)
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(field=st.sampled_from(FIELDS), said=text)
+def test_words_of_a_task_change_values_alone_in_every_recipe(recipe, field, said):
+    task = json.loads((EXAMPLES / recipe / "task.json").read_text()) | {field: said}
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(EXAMPLES, Path(folder) / "examples")
+        path = Path(folder) / "task.json"
+        path.write_text(json.dumps(task))
+        request = Request(Path(folder) / "experiments", path, progress=False)
+        try:
+            with decided(request, ignore) as (plan, acquired):
+                rendered = render(plan, acquired, given=path.read_bytes())
+        except LabwrightError:
+            return
+    expect_literals_alone(plan, rendered)

@@ -114,6 +114,10 @@ def summary(plan: Plan) -> str:
     classes = plan.constants.get("CLASSES", [])
     targets = plan.constants.get("TARGETS", [])
     labels = f" ({plural(len(classes), 'class', 'classes')}: {listed(classes)})"
+    about = f"Predicts {listed(targets)}{labels if classes else ''} from"
+    read = [d.choice for d in plan.decisions if d.subject == "inputs"]
+    if read:  # by a recipe that is no table's
+        return f"{about} {listed(read[0])}."
     kinds = {
         ("number", "numbers"): plan.constants.get("NUMBERS", []),
         ("category", "categories"): plan.constants.get("CATEGORIES", []),
@@ -128,7 +132,6 @@ def summary(plan: Plan) -> str:
         for kind, names in inputs.items()
         if names
     ]
-    about = f"Predicts {listed(targets)}{labels if classes else ''} from"
     return "\n".join([about, "", *lines])
 
 

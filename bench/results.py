@@ -1,6 +1,6 @@
 """Generate, check and train every task of a folder, and write one table of the results.
 
-    python bench/tables.py DATA --only penguins ames --minutes 1 --out docs/results.md
+    python bench/results.py DATA --only penguins tomatoes --minutes 2
 
 DATA/<name>/task.json describes each task in words. The experiments are made in a folder of
 their own (`--work`), by the command line, as a person would; each trains for `--minutes`.
@@ -58,18 +58,32 @@ def figure(value: float | None) -> str:
     )
 
 
+def best_baseline(results: dict[str, Any]) -> str:
+    """The baseline that was best on validation, which the verdict is about."""
+    name = results["verdict"]["baseline"]
+    return f"{name} {figure(results['baselines'][name]['test'])}"
+
+
 def row(name: str, results: dict[str, Any]) -> str:
     """A task's line of the table."""
     if results["status"] != "completed":
-        return f"| {name} | {results['status']} | | | | | | |"
+        return f"| {name} | | {results['status']} | | | | | | |"
     metric, verdict = results["metric"], results["verdict"]
     low, high = metric["interval"] or (None, None)
-    baselines = results["baselines"]
-    others = [figure(line["test"]) for line in baselines.values()]
-    best = f"{verdict['word']} {verdict['baseline']}"
+    constant, line = next(iter(results["baselines"].items()))
     span = f"{figure(metric['test'])} ({figure(low)} to {figure(high)})"
     epochs, rows = results["training"]["epochs"], results["split"]["rows"]["train"]
-    cells = [name, metric["name"], span, *others, best, f"{epochs:g}", f"{rows:,}"]
+    cells = [
+        name,
+        results["task"]["recipe"],
+        metric["name"],
+        span,
+        f"{constant} {figure(line['test'])}",
+        best_baseline(results),
+        verdict["word"],
+        f"{epochs:g}",
+        f"{rows:,}",
+    ]
     return "| " + " | ".join(cells) + " |"
 
 
@@ -77,10 +91,37 @@ def loss(name: str, results: dict[str, Any]) -> str:
     """How far training came, where a baseline was better."""
     training, planned = results["training"], results["options"]["epochs"]
     rival = results["verdict"]["baseline"]
+    ended = {"time limit": "the time was up", "early stopping": "patience ran out"}
+    how = ended.get(training["stopped"], "all epochs were done")
+    rows = results["split"]["rows"]["train"]
     return (
-        f"- {name} loses to {rival}: training saw {training['epochs']:g} of {planned} planned "
-        f"epochs, {training['steps']:,} steps, and ended by {training['stopped']}."
+        f"- {name} loses to {rival}: {rows:,} training rows, {training['epochs']:g} of {planned} "
+        f"planned epochs in {training['steps']:,} steps until {how}."
     )
+
+
+def page(names: list[str], lines: list[str], losses: list[str], minutes: float) -> str:
+    """The document so far."""
+    command = (
+        f"python bench/results.py DATA --minutes {minutes:g} --only {' '.join(names)}"
+    )
+    head = [
+        "# Results",
+        "",
+        "Each task is described in words alone, generated, checked, and trained for "
+        f"{minutes:g} minute(s) at most on",
+        f"{os.cpu_count()} cores ({platform.machine()}, no GPU); one seed, no tuning. Figures are of the "
+        "test part, with the 95 % interval.",
+        "The verdict is the paired difference to the baseline that was best on validation. Made by",
+        "",
+        f"    {command}",
+        "",
+        "where `DATA/<name>/` holds a task.json and its files.",
+        "",
+        "| task | recipe | metric | test (95 % interval) | constant | best baseline | verdict | epochs | training rows |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    return "\n".join([*head, *lines, "", *losses]).rstrip() + "\n"
 
 
 def main() -> None:
@@ -88,7 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--only", nargs="*", default=[])
-    parser.add_argument("--minutes", type=float, default=1)
+    parser.add_argument("--minutes", type=float, default=2)
     parser.add_argument("--out", type=Path, default=Path("docs/results.md"))
     parser.add_argument(
         "--work", type=Path, help="kept; a temporary folder if not given"
@@ -99,21 +140,7 @@ def main() -> None:
     )
     work = options.work or Path(tempfile.mkdtemp())
     (work / "experiments").mkdir(parents=True, exist_ok=True)
-    command = f"python bench/tables.py DATA --minutes {options.minutes:g} --only {' '.join(names)}"
-    lines = [
-        "# Results on tables",
-        "",
-        f"Each task is described in words alone, generated, checked, and trained for {options.minutes:g} minute(s) at most",
-        f"on {os.cpu_count()} cores ({platform.machine()}, no GPU); one seed, no tuning. Figures are of the test part, with the",
-        "95 % interval; the verdict is the paired difference to the baseline that was best on validation. Made by",
-        "",
-        f"    {command}",
-        "",
-        "where `DATA/<name>/` holds a task.json and its file.",
-        "",
-        "| task | metric | test (95 % interval) | constant | linear | boosting | verdict | epochs | training rows |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
+    lines: list[str] = []
     losses: list[str] = []
     for name in names:
         results = train(
@@ -125,7 +152,7 @@ def main() -> None:
         print(
             lines[-1], f"generated in {results.get('generated', 0):.0f} s", flush=True
         )
-        options.out.write_text("\n".join([*lines, "", *losses]).rstrip() + "\n")
+        options.out.write_text(page(names, lines, losses, options.minutes))
 
 
 if __name__ == "__main__":
