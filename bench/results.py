@@ -17,6 +17,24 @@ import time
 from pathlib import Path
 from typing import Any
 
+HEAD = """\
+# Results
+
+Each task is described in words alone, generated, checked, and trained for {minutes} minutes at
+most on {cores} cores ({machine}, no GPU); one seed, no tuning. Figures are of the test part, with
+the 95 % interval. The verdict is the paired difference to the baseline that was best on
+validation. Made by
+
+    python bench/results.py DATA --minutes {minutes} --only {names}
+
+where `DATA/<name>/` holds a task.json and its files.
+
+| task | recipe | metric | test (95 % interval) | constant | best baseline | verdict | epochs | training rows |
+|---|---|---|---|---|---|---|---|---|
+{table}
+
+{losses}
+"""
 LABWRIGHT = str(Path(sys.executable).with_name("labwright"))
 
 
@@ -102,26 +120,15 @@ def loss(name: str, results: dict[str, Any]) -> str:
 
 def page(names: list[str], lines: list[str], losses: list[str], minutes: float) -> str:
     """The document so far."""
-    command = (
-        f"python bench/results.py DATA --minutes {minutes:g} --only {' '.join(names)}"
+    text = HEAD.format(
+        minutes=f"{minutes:g}",
+        cores=os.cpu_count(),
+        machine=platform.machine(),
+        names=" ".join(names),
+        table="\n".join(lines),
+        losses="\n".join(losses),
     )
-    head = [
-        "# Results",
-        "",
-        "Each task is described in words alone, generated, checked, and trained for "
-        f"{minutes:g} minute(s) at most on",
-        f"{os.cpu_count()} cores ({platform.machine()}, no GPU); one seed, no tuning. Figures are of the "
-        "test part, with the 95 % interval.",
-        "The verdict is the paired difference to the baseline that was best on validation. Made by",
-        "",
-        f"    {command}",
-        "",
-        "where `DATA/<name>/` holds a task.json and its files.",
-        "",
-        "| task | recipe | metric | test (95 % interval) | constant | best baseline | verdict | epochs | training rows |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    return "\n".join([*head, *lines, "", *losses]).rstrip() + "\n"
+    return text.rstrip() + "\n"
 
 
 def main() -> None:
