@@ -22,7 +22,8 @@ from labwright.plan.loss import choose_loss
 from labwright.plan.metric import choose_metric
 from labwright.plan.outputs import choose_classes, class_names, count_classes
 from labwright.plan.recipe import RecipeChoice, choose_recipe
-from labwright.plan.say import count, names
+from labwright.plan.rows import files_of, inputs_of
+from labwright.plan.say import count
 from labwright.plan.size import choose_size
 from labwright.plan.split import choose_split
 from labwright.plan.split_case import FILE, Case, SplitChoice
@@ -87,7 +88,7 @@ def _plan_rows(
         withheld,
         split.column if split.rule == "group" else None,
     )
-    files = _files(table)[numbers] if split.column == FILE else None
+    files = files_of(table)[numbers] if split.column == FILE else None
     encoding = None
     if recipe.name == "table":
         inputs, dealt = _settle(task, roles, rows, targets, kind.form, split, files)
@@ -147,28 +148,6 @@ def _plan_rows(
     )
 
 
-def inputs_of(recipe: RecipeChoice, roles: Sequence[Role]) -> Inputs:
-    """What a recipe reads that is no table; the columns beside it are not used."""
-    beside = f"the recipe {recipe.name} reads {names(list(recipe.columns))} alone"
-    roles = [
-        Role(role.name, "dropped", beside)
-        if role.is_input
-        else replace(role, warning=None)
-        for role in roles
-    ]
-    return Inputs(
-        numbers=[],
-        categories=[],
-        calendar={},
-        identifiers=_used(roles, "identifier"),
-        roles=tuple(roles),
-        near=(),
-        min_rows=1,
-        read=recipe.columns,
-        compared=recipe.equal_in,
-    )
-
-
 def _without(table: TableProfile, columns: Sequence[str]) -> TableProfile:
     """The facts of a table but for some columns."""
     kept = {name: c for name, c in table.columns.items() if name not in columns}
@@ -225,14 +204,6 @@ def _check_any(inputs: Sequence[str], roles: Sequence[Role]) -> None:
         'Name those to use, "inputs": […], or bring data that describe the rows.',
         key="inputs",
     )
-
-
-def _files(table: TableProfile) -> pl.Series:
-    """For each row the path of its file; the files are stacked in their order."""
-    paths = [
-        [file.path] * n for file, n in zip(table.files, table.file_rows, strict=True)
-    ]
-    return pl.Series([path for same in paths for path in same], dtype=pl.String)
 
 
 def _in_order(counted: Mapping[str, int], names: Sequence[str]) -> tuple[int, ...]:
