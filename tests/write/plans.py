@@ -1,6 +1,7 @@
 """Plans made by hand, of the example that lies beside the table recipe."""
 
 import hashlib
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+@cache
 def alternatives_of(recipe: str) -> dict[str, tuple[str, ...]]:
     """The parts that a plan of a recipe may choose, by the name that the recipe calls."""
     called = {item.member for module in read_recipe(recipe) for item in module.imports}

@@ -63,9 +63,9 @@ def test_ruff_leaves_every_alternative_untouched(folders):
         run(["ruff", "check", "--isolated", "--no-cache", "."], folder)
 
 
-def test_mypy_accepts_emitted_folders(folders, recipe, tmp_path):
+def test_mypy_accepts_emitted_folders(folders, recipe, tmp_path_factory):
+    cache = f"--cache-dir={tmp_path_factory.getbasetemp() / 'mypy'}"
     for folder in folders[: 3 if recipe == "table" else 1]:
-        cache = f"--cache-dir={tmp_path}"
         run(["mypy", "--config-file=", "--ignore-missing-imports", cache, "."], folder)
 
 
