@@ -18,8 +18,9 @@ lint: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+# A process for each core, with one thread each: several would only wait for one another.
 tests: $(STAMP)
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 golden: $(STAMP)  ## write the golden folders anew; read the diff before committing it
 	$(BIN)/python -m tests.regenerate_golden
