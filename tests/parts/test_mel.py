@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from labwright.parts.mel import (
-    LOWEST_HERTZ,
     frame_count,
     hertz_of,
     log_mel,
+    mel_edges,
     mel_filters,
     mel_of,
 )
@@ -17,12 +17,6 @@ FORM = {"window": 1024, "hop": 256, "bands": 128, "pool": 1}
 def tone(hertz: float, seconds: float = 1.0) -> np.ndarray:
     time = np.arange(round(seconds * RATE)) / RATE
     return np.sin(2 * np.pi * hertz * time).astype(np.float32)
-
-
-def middles(bands: int) -> np.ndarray:
-    """The frequency of each band's middle, in hertz."""
-    edges = np.linspace(mel_of(LOWEST_HERTZ), mel_of(RATE / 2), bands + 2)
-    return hertz_of(edges)[1:-1]
 
 
 def test_the_scale_is_that_of_htk():
@@ -46,7 +40,8 @@ def test_filters_are_triangles_with_a_sum_of_one():
 @pytest.mark.parametrize("hertz", [131, 440, 1000, 3000, 7000])
 def test_a_tone_is_loudest_in_its_band(hertz):
     frames = log_mel(tone(hertz), RATE, **FORM)
-    nearest = np.abs(mel_of(middles(128)) - mel_of(hertz)).argmin()
+    tops = mel_edges(RATE, 128)[1:-1]
+    nearest = np.abs(mel_of(tops) - mel_of(hertz)).argmin()
     assert frames.shape == (frame_count(RATE, 256, 1), 128)
     assert frames.dtype == np.float32
     assert abs(int(frames[30].argmax()) - int(nearest)) <= 1

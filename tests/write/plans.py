@@ -49,6 +49,10 @@ COMMON: dict[str, tuple[str, ...]] = {
 
 # Beside those above, or in their place, by recipe.
 OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
+    "audio": {
+        "keep_frames": ("keep_frames", "count_frames"),
+        "kept_frames": ("kept_frames", "made_frames"),
+    },
     "table": {
         "encode_features": ("encode_features", "encode_plain"),
         "features_arguments": ("features_arguments", "plain_arguments"),

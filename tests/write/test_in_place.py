@@ -40,7 +40,8 @@ def workspace(tmp_path, recipe):
     folder = Path(str(files("labwright.recipes").joinpath(recipe)))
     (tmp_path / "recipes" / recipe).mkdir(parents=True)
     for example in folder.glob("example.*"):
-        shutil.copy(example, tmp_path / "recipes" / recipe)
+        copy = shutil.copytree if example.is_dir() else shutil.copy
+        copy(example, tmp_path / "recipes" / recipe / example.name)
     return tmp_path
 
 

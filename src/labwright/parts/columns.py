@@ -33,3 +33,27 @@ def columns_of_numbers(
     return pl.DataFrame(
         {f"prediction_{name}": decoded[:, i] for i, name in enumerate(targets)}
     )
+
+
+def table_of_predictions(
+    ids: np.ndarray,
+    truth: np.ndarray,
+    predicted: pl.DataFrame,
+    identifiers: pl.DataFrame,
+    targets: list[str],
+    classes: list[str],
+) -> pl.DataFrame:
+    """A row for each evaluated row: its number in the source, truth, identifiers, guess."""
+    names = classes or targets
+    if truth.ndim == 1:
+        target = {"target": [classes[code] for code in truth]}
+    elif len(names) == 1:
+        target = {"target": truth[:, 0].tolist()}
+    else:
+        target = {
+            f"target_{name}": truth[:, i].tolist() for i, name in enumerate(names)
+        }
+    known = pl.DataFrame({"row": ids} | target)
+    taken = {*known.columns, *predicted.columns}
+    kept = [column for column in identifiers if column.name not in taken]
+    return pl.concat([known, pl.DataFrame(kept), predicted], how="horizontal")

@@ -23,6 +23,15 @@ def hertz_of(mel: np.ndarray | float) -> np.ndarray | float:
     return 700 * (10 ** (np.asarray(mel) / 2595) - 1)
 
 
+def mel_edges(rate: int, bands: int) -> np.ndarray:
+    """Where bands begin, have their top and end, in hertz (bands + 2,).
+
+    Band i begins at edge i, is highest at edge i + 1 and ends at edge i + 2.
+    """
+    mel = np.linspace(mel_of(LOWEST_HERTZ), mel_of(rate / 2), bands + 2)
+    return np.asarray(hertz_of(mel))
+
+
 @cache
 def mel_filters(rate: int, window: int, bands: int) -> np.ndarray:
     """How much of each frequency belongs to each band, float32 (window // 2 + 1, bands).
@@ -32,8 +41,8 @@ def mel_filters(rate: int, window: int, bands: int) -> np.ndarray:
     loud in every band.
     """
     hertz = np.fft.rfftfreq(window, 1 / rate)[:, None]  # (frequencies, 1)
-    edges = hertz_of(np.linspace(mel_of(LOWEST_HERTZ), mel_of(rate / 2), bands + 2))
-    low, top, high = (np.asarray(edges)[i : bands + i] for i in range(3))  # (bands,)
+    edges = mel_edges(rate, bands)
+    low, top, high = (edges[i : bands + i] for i in range(3))  # (bands,)
     rising, falling = (hertz - low) / (top - low), (high - hertz) / (high - top)
     filters = np.clip(np.minimum(rising, falling), 0, None)
     total = filters.sum(axis=0)

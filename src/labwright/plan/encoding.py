@@ -29,6 +29,7 @@ class Material:
         targets: Columns to predict.
         kind: The form of the prediction.
         train: The training rows, all columns, cleaned.
+        files: For each training row the path of the table that it stands in.
         rows: Rows of each part.
         identifiers: Columns that are carried through to predictions.
         plain: The workspace's own base model takes only the five arguments.
@@ -41,6 +42,7 @@ class Material:
     targets: tuple[str, ...]
     kind: TypeChoice
     train: pl.DataFrame = field(repr=False)
+    files: pl.Series = field(repr=False)
     rows: Mapping[str, int]
     identifiers: tuple[str, ...]
     plain: bool

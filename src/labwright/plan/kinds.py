@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from labwright.plan.audio import encode_audio, find_sounds
 from labwright.plan.decisions import Plan
 from labwright.plan.encoding import Encode
 from labwright.plan.recipe import RecipeChoice, Rule
@@ -13,8 +14,8 @@ from labwright.task.model import Task
 Planner: TypeAlias = Callable[[Task, Profile, Choice, RecipeChoice, bool], Plan]
 
 # What finds the columns of a recipe, in the order in which the rules are asked.
-RULES: Mapping[str, Rule] = {}
+RULES: Mapping[str, Rule] = {"audio": find_sounds}
 # How a row becomes what the model reads, where planning is otherwise the table's.
-ENCODINGS: Mapping[str, Encode] = {}
+ENCODINGS: Mapping[str, Encode] = {"audio": encode_audio}
 # Planning as a whole, where rows are not cases.
 PLANNERS: Mapping[str, Planner] = {}

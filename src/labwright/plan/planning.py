@@ -104,6 +104,7 @@ def _plan_rows(
                 targets=targets,
                 kind=kind,
                 train=rows[dealt.parts["train"]],
+                files=files_of(table)[numbers][dealt.parts["train"]],
                 rows={name: len(positions) for name, positions in dealt.parts.items()},
                 identifiers=tuple(inputs.identifiers),
                 plain=plain,

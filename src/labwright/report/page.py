@@ -1,5 +1,6 @@
 """The page: its head, the outcome on top, then one section for each question a reader has."""
 
+from collections.abc import Callable
 from importlib.resources import files as resources
 
 from labwright.report.markup import Node, node, render
@@ -7,8 +8,11 @@ from labwright.report.outcome import outcome
 from labwright.report.read import RunFiles
 from labwright.report.sections import baselines, importance, learning, predictions
 from labwright.report.setting import certificate, decisions, doubts, environment
+from labwright.report.sounds import sounds
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+# What shows single rows, by recipe.
+EXAMPLES: dict[str, Callable[[RunFiles], Node | None]] = {"audio": sounds}
 
 
 def page(files: RunFiles) -> str:
@@ -18,6 +22,7 @@ def page(files: RunFiles) -> str:
         for section in (
             baselines,
             predictions,
+            examples,
             learning,
             importance,
             doubts,
@@ -33,6 +38,12 @@ def page(files: RunFiles) -> str:
     main = node("main", outcome(files), *sections, foot)
     document = node("html", _head(files), node("body", main), lang="en")
     return "<!doctype html>\n" + render(document) + "\n"
+
+
+def examples(files: RunFiles) -> Node | None:
+    """Single rows as the recipe shows them."""
+    shown = EXAMPLES.get(files.results["task"].get("recipe", ""))
+    return shown(files) if shown else None
 
 
 def _head(files: RunFiles) -> Node:

@@ -1,6 +1,6 @@
 """What the report is drawn from: the files of one run, and the plan beside it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,14 @@ class RunFiles:
         plan: Of the experiment's plan.json; empty where it is gone.
         curves: A row for each epoch: epoch, train_loss, val_loss, val_metric …
         predictions: A row for each evaluated row: target, prediction, p_<class> …
+        examples: What pictures of single rows need, as the recipe writes it; or empty.
     """
 
     results: dict[str, Any]
     plan: dict[str, Any]
     curves: pl.DataFrame | None
     predictions: pl.DataFrame | None
+    examples: dict[str, Any] = field(default_factory=dict)
 
 
 def read_run_files(folder: Path) -> RunFiles:
@@ -34,7 +36,7 @@ def read_run_files(folder: Path) -> RunFiles:
     """
     experiment = folder.parent.parent
     curves, predictions = folder / "curves.csv", folder / "predictions.parquet"
-    plan = experiment / "plan.json"
+    plan, examples = experiment / "plan.json", folder / "examples.json"
     # a run that failed early knows no more of its task than the folder's name
     task = {"name": experiment.name, "task_type": "", "targets": [], "classes": []}
     return RunFiles(
@@ -42,6 +44,7 @@ def read_run_files(folder: Path) -> RunFiles:
         plan=read_json(plan) if plan.exists() else {},
         curves=read_curves(curves) if curves.exists() else None,
         predictions=pl.read_parquet(predictions) if predictions.exists() else None,
+        examples=read_json(examples) if examples.exists() else {},
     )
 
 

@@ -23,23 +23,38 @@ def columns_of_classes(
     return pl.DataFrame({"prediction": likeliest} | each)
 
 
-# ---- predictions.parquet -------------------------------------------------------------
-
-
-def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
-    """A row for each evaluated row: its number in the source, identifiers, truth, guess."""
-    columns = columns_of_classes(prediction, TARGETS, CLASSES)
-    truth, names = rows.truth, CLASSES or TARGETS
+def table_of_predictions(
+    ids: np.ndarray,
+    truth: np.ndarray,
+    predicted: pl.DataFrame,
+    identifiers: pl.DataFrame,
+    targets: list[str],
+    classes: list[str],
+) -> pl.DataFrame:
+    """A row for each evaluated row: its number in the source, truth, identifiers, guess."""
+    names = classes or targets
     if truth.ndim == 1:
-        target = {"target": [CLASSES[code] for code in truth]}
+        target = {"target": [classes[code] for code in truth]}
     elif len(names) == 1:
         target = {"target": truth[:, 0].tolist()}
     else:
         target = {
             f"target_{name}": truth[:, i].tolist() for i, name in enumerate(names)
         }
-    known = pl.DataFrame({"row": rows.ids} | target)
-    taken = {*known.columns, *columns.columns}
-    ids = [rows.table[name] for name in IDENTIFIERS if name not in taken]
-    table = pl.concat([known, pl.DataFrame(ids), columns], how="horizontal")
+    known = pl.DataFrame({"row": ids} | target)
+    taken = {*known.columns, *predicted.columns}
+    kept = [column for column in identifiers if column.name not in taken]
+    return pl.concat([known, pl.DataFrame(kept), predicted], how="horizontal")
+
+
+# ---- predictions.parquet -------------------------------------------------------------
+
+
+def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
+    """A row for each evaluated row: its number in the source, identifiers, truth, guess."""
+    predicted = columns_of_classes(prediction, TARGETS, CLASSES)
+    identifiers = pl.DataFrame([rows.table[name] for name in IDENTIFIERS])
+    table = table_of_predictions(
+        rows.ids, rows.truth, predicted, identifiers, TARGETS, CLASSES
+    )
     table.write_parquet(run / "predictions.parquet")

@@ -88,7 +88,11 @@ def prepared_once(
             return folder
         building = folder.with_name(f"{folder.name}.{os.getpid()}")
         building.mkdir(parents=True, exist_ok=True)
-        build(building)
+        try:
+            build(building)
+        except BaseException:
+            shutil.rmtree(building)
+            raise
         try:
             building.rename(folder)
         except OSError:  # without locks another process was faster, with the same data

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from labwright.parts.columns import columns_of_classes
+from labwright.parts.columns import columns_of_classes, table_of_predictions
 from labwright.recipes.table.dataloader import CLASSES, IDENTIFIERS, TARGETS, Rows
 
 # ---- predictions.parquet -------------------------------------------------------------
@@ -16,18 +16,9 @@ from labwright.recipes.table.dataloader import CLASSES, IDENTIFIERS, TARGETS, Ro
 
 def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
     """A row for each evaluated row: its number in the source, identifiers, truth, guess."""
-    columns = columns_of_classes(prediction, TARGETS, CLASSES)
-    truth, names = rows.truth, CLASSES or TARGETS
-    if truth.ndim == 1:
-        target = {"target": [CLASSES[code] for code in truth]}
-    elif len(names) == 1:
-        target = {"target": truth[:, 0].tolist()}
-    else:
-        target = {
-            f"target_{name}": truth[:, i].tolist() for i, name in enumerate(names)
-        }
-    known = pl.DataFrame({"row": rows.ids} | target)
-    taken = {*known.columns, *columns.columns}
-    ids = [rows.table[name] for name in IDENTIFIERS if name not in taken]
-    table = pl.concat([known, pl.DataFrame(ids), columns], how="horizontal")
+    predicted = columns_of_classes(prediction, TARGETS, CLASSES)
+    identifiers = pl.DataFrame([rows.table[name] for name in IDENTIFIERS])
+    table = table_of_predictions(
+        rows.ids, rows.truth, predicted, identifiers, TARGETS, CLASSES
+    )
     table.write_parquet(run / "predictions.parquet")

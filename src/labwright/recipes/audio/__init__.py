@@ -1,0 +1,1 @@
+"""A sound is a row: frames of a spectrum, read as a sequence."""

@@ -1,0 +1,105 @@
+"""What was predicted for each sound, and pictures of those that were mistaken.
+
+runs/<n>/predictions.parquet is of the test part, or of validation under --no-test;
+runs/<n>/examples.json has the spectrograms that the report shows.
+"""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import torch
+
+from labwright.parts.columns import columns_of_classes, table_of_predictions
+from labwright.parts.mel import mel_edges
+from labwright.parts.png import png_of
+from labwright.recipes.audio.dataloader import (
+    BANDS,
+    CLASSES,
+    HOP,
+    IDENTIFIERS,
+    POOL,
+    RATE,
+    TARGETS,
+    Rows,
+)
+
+PICTURES = 12
+WIDTH = 128  # pixels of a picture at most, for its frames
+HEIGHT = 64  # for its bands
+RANGE = 70  # decibels from the darkest to the brightest
+
+# ---- predictions.parquet and examples.json -------------------------------------------
+
+
+def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
+    """A row for each evaluated row; pictures of those farthest from the truth."""
+    predicted = columns_of_classes(prediction, TARGETS, CLASSES)
+    identifiers = pl.DataFrame([rows.table[name] for name in IDENTIFIERS])
+    table = table_of_predictions(
+        rows.ids, rows.truth, predicted, identifiers, TARGETS, CLASSES
+    )
+    table.write_parquet(run / "predictions.parquet")
+    worst = np.argsort(-distance(rows.truth, prediction), kind="stable")[:PICTURES]
+    edges = mel_edges(RATE, BANDS)
+    examples = {
+        "hertz": [round(edges[0]), round(edges[-1])],
+        "sounds": [example(rows, number, prediction[number]) for number in worst],
+    }
+    (run / "examples.json").write_text(json.dumps(examples))
+
+
+def distance(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
+    """How far each row's prediction is from its truth, (N,): the most wrong is highest."""
+    if truth.ndim == 1:  # a class: what its probability lacks
+        missed: np.ndarray = 1 - prediction[np.arange(len(truth)), truth]
+        return missed
+    spread = np.maximum(truth.std(axis=0), 1e-12)
+    far: np.ndarray = (np.abs(prediction - truth) / spread).mean(axis=1)
+    return far
+
+
+def example(rows: Rows, number: int, prediction: np.ndarray) -> dict[str, Any]:
+    """One sound as plain data: truth, prediction, length and a picture."""
+    truth = rows.truth[number]
+    frames, _ = rows.frames.padded(torch.tensor([number]))
+    picture = base64.b64encode(png_of(levels(frames[0].float().numpy()))).decode()
+    shown: dict[str, Any] = {
+        "row": int(rows.ids[number]),
+        "seconds": round(len(frames[0]) * HOP * POOL / RATE, 3),
+        "spectrogram": picture,
+    }
+    if truth.ndim == 0:
+        guess = int(prediction.argmax())
+        return shown | {
+            "truth": CLASSES[int(truth)],
+            "prediction": CLASSES[guess],
+            "probability": round(float(prediction[guess]), 4),
+            "right": guess == int(truth),
+        }
+    if CLASSES:  # labels
+        given = [name for name, p in zip(CLASSES, prediction, strict=True) if p > 0.5]
+        true = [name for name, t in zip(CLASSES, truth, strict=True) if t]
+        words = {"truth": ", ".join(true), "prediction": ", ".join(given)}
+        return shown | words | {"right": true == given}
+    numbers = {"truth": truth, "prediction": prediction}
+    said = {key: ", ".join(f"{x:.4g}" for x in each) for key, each in numbers.items()}
+    return shown | said
+
+
+def levels(frames: np.ndarray) -> np.ndarray:
+    """Decibels (T, bands) as levels of a picture, uint8; low pitches at the bottom."""
+    small = smaller(smaller(frames, WIDTH).T, HEIGHT)[::-1]
+    top = small.max()
+    shares = (small - (top - RANGE)) / RANGE
+    drawn: np.ndarray = (255 * shares.clip(0, 1)).round().astype(np.uint8)
+    return drawn
+
+
+def smaller(values: np.ndarray, most: int) -> np.ndarray:
+    """At most so many lines: means of neighbours."""
+    groups = np.array_split(np.arange(len(values)), min(len(values), most))
+    return np.stack([values[group].mean(axis=0) for group in groups])

@@ -1,0 +1,47 @@
+"""Spectrograms of the sounds that a model was most wrong about."""
+
+from typing import Any
+
+from labwright.report.gallery import Picture, gallery
+from labwright.report.markup import Node
+from labwright.report.read import RunFiles
+from labwright.report.sections import section
+from labwright.report.words import count
+
+LEAST_SURE = 6  # that are shown where nothing was mistaken
+
+
+def sounds(files: RunFiles) -> Node | None:
+    """What the sounds of examples.json look like, and what they were taken for."""
+    found = files.examples.get("sounds")
+    if not found:
+        return None
+    wrong = [sound for sound in found if sound.get("right") is False]
+    shown = wrong or found[:LEAST_SURE]
+    if wrong:
+        title = "Sounds that were mistaken"
+        lead = (
+            f"{count(len(wrong), 'sound')} taken for something else, the surest first."
+        )
+    elif found[0].get("right"):
+        title = "Sounds that were least sure"
+        lead = "None was taken for something else; these came nearest to it."
+    else:
+        title, lead = "Sounds farthest off", "Those whose prediction lies farthest off."
+    low, high = files.examples["hertz"]
+    lead += (
+        f" Time runs to the right, pitch upwards from {low:,} to {high:,} Hz (evenly in "
+        "mel, as people hear it); bright is loud."
+    )
+    return section(title, lead, gallery([_picture(each) for each in shown], "sounds"))
+
+
+def _picture(sound: dict[str, Any]) -> Picture:
+    return Picture(
+        png=sound["spectrogram"],
+        truth=sound["truth"],
+        prediction=sound["prediction"],
+        probability=sound.get("probability"),
+        right=sound.get("right"),
+        note=f"row {sound['row']:,}, {sound['seconds']:.3g} s",
+    )

@@ -1,0 +1,122 @@
+"""What simple models reach on the same sounds: without them a result means nothing.
+
+    predict_baselines(train, val, test, "accuracy")["linear"]["val"]  # as decode() does
+
+The linear model sees the mean and the spread of each band over a sound, so what it knows
+is the colour of a sound and not its course. Add a baseline of your own to FITS.
+"""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+# isort: split
+from dataloader import BALANCE_CLASSES, CLASSES, Rows, decode
+
+NUMERIC = not CLASSES  # whether the target is numbers
+BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
+PENALTIES = np.logspace(-2, 4, 13)  # of the ridge regression, chosen by leaving one out
+ROWS_AT_ONCE = 64  # whose frames are in memory together
+
+# ---- features ------------------------------------------------------------------------
+
+
+def mean_spectra(rows: Rows) -> np.ndarray:
+    """Mean and spread over time of each band of each sound, float64 (N, 2 * BANDS)."""
+    made = []
+    for chosen in torch.split(torch.arange(len(rows)), ROWS_AT_ONCE):
+        batch = rows[chosen]
+        known = batch["mask"][:, :, None].double()  # (B, T, 1)
+        values, count = batch["input"].double(), known.sum(dim=1)
+        mean = values.sum(dim=1) / count  # (B, BANDS)
+        apart = (values - mean[:, None]).square() * known
+        made.append(torch.cat([mean, (apart.sum(dim=1) / count).sqrt()], dim=1))
+    return torch.cat(made).numpy()
+
+
+# ---- models --------------------------------------------------------------------------
+
+
+def constant(train: Rows, metric: str) -> tuple[str, np.ndarray]:
+    """The baseline that hears nothing: its name, and its answer for every row."""
+    if NUMERIC and metric in BY_MEDIAN:
+        return "median", np.median(train.truth, axis=0)
+    if NUMERIC and metric == "rmsle":
+        logs = np.log1p(np.maximum(train.truth, 0))
+        return "mean of logs", np.expm1(logs.mean(axis=0))
+    if train.truth.ndim == 2:  # numbers, or the share of rows that have each label
+        return "mean" if NUMERIC else "majority", train.truth.mean(axis=0)
+    counts = np.bincount(train.truth, minlength=train.output_dim)
+    return "majority", (counts / counts.sum()).astype(np.float32)
+
+
+def fit_linear(x: np.ndarray, y: np.ndarray) -> Any:
+    """Scaled features, then a linear model with a penalty."""
+    if NUMERIC:
+        return make_pipeline(StandardScaler(), RidgeCV(PENALTIES)).fit(x, y)
+    if len(np.unique(y)) == 1:
+        return DummyClassifier().fit(x, y)
+    balance = "balanced" if BALANCE_CLASSES else None
+    model = LogisticRegression(max_iter=300, tol=1e-3, class_weight=balance)
+    return make_pipeline(StandardScaler(), model).fit(x, y)
+
+
+FITS: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
+    "linear on mean spectra": fit_linear
+}
+
+# ---- predictions ---------------------------------------------------------------------
+
+
+def learned(rows: Rows) -> np.ndarray:
+    """What models are fitted to: classes (N, 1), labels (N, K), scaled numbers (N, K)."""
+    target = rows.targets.numpy().reshape(len(rows), -1)
+    return target if NUMERIC else target.astype(np.int64)
+
+
+def probabilities(model: Any, x: np.ndarray, classes: int) -> np.ndarray:
+    """Of every class, float32 (N, classes); 0 of a class without training rows."""
+    given = np.zeros((len(x), classes), dtype=np.float32)
+    given[:, model.classes_] = model.predict_proba(x)
+    return given
+
+
+def answer(models: list[Any], x: np.ndarray, rows: Rows) -> np.ndarray:
+    """What the models of all targets predict, in the form that metrics compare."""
+    if NUMERIC:
+        raw = np.stack([model.predict(x) for model in models], axis=1)
+        return decode(torch.from_numpy(raw))
+    if rows.truth.ndim == 1:
+        return probabilities(models[0], x, rows.output_dim)
+    return np.stack([probabilities(model, x, 2)[:, 1] for model in models], axis=1)
+
+
+def predict_baselines(
+    train: Rows, val: Rows, test: Rows | None, metric: str
+) -> dict[str, dict[str, np.ndarray]]:
+    """What each baseline, fitted on the training rows, predicts for the other parts.
+
+    Returns:
+        For each baseline and part the predictions in the metric's form: probabilities
+        (N, C) or (N, K), or numbers in the target's own unit (N, K).
+    """
+    parts = {"val": val} | ({} if test is None else {"test": test})
+    name, same = constant(train, metric)
+    made = {name: {part: np.tile(same, (len(r), 1)) for part, r in parts.items()}}
+    x, y = mean_spectra(train), learned(train)
+    inputs = {part: mean_spectra(rows) for part, rows in parts.items()}
+    for name, fit in FITS.items():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a solver that stopped early still counts
+            models = [fit(x, y[:, k]) for k in range(y.shape[1])]
+        made[name] = {
+            part: answer(models, inputs[part], rows) for part, rows in parts.items()
+        }
+    return made
