@@ -19,6 +19,7 @@ from labwright.parts import unpack
 from labwright.parts.read_csv import read_csv
 from labwright.parts.read_parquet import read_parquet
 from labwright.task.model import Source, Task
+from tests.servers import serve_files
 
 CSV = b"x,kind\n1,a\n2,b\n3,a\n"
 
@@ -234,15 +235,72 @@ def test_format_overrules_the_sniffer(workspace):
     assert table.reader == "read_jsonl"
 
 
-def test_sources_of_several_kinds_are_not_joined(workspace):
+def test_sources_of_several_kinds_each_have_a_folder_of_their_own(workspace):
     (workspace / "data" / "kinds.csv").write_bytes(CSV)
-    sources = (
-        Source(type="local", identifier="data"),
-        Source(type="openml", identifier="61"),
+    more = b'{"x": 1, "size": 3}\n{"x": 2, "size": 4}\n'
+    packed = archive("zip", {"in/more.csv": CSV})
+    with (
+        serve_files({"more.jsonl": more}) as one,
+        serve_files({"p.zip": packed}) as two,
+    ):
+        sources = (
+            Source(type="url", identifier=f"{one.url}/more.jsonl", join={"on": ("x",)}),
+            Source(type="local", identifier="data/kinds.csv"),
+            Source(type="url", identifier=f"{two.url}/p.zip", max_size=9_999),
+        )
+        task = Task(name="t", data_sources=sources)
+        result = acquire(task, raw(workspace), workspace, progress=False)
+    assert (result.fetch, result.source) == ("fetch_local", "data/kinds.csv")
+    assert list(result.files) == [
+        "kinds.csv",
+        "source_1/more.jsonl",
+        "source_3/p.zip",
+    ]
+    assert [(t.path, t.reader, t.source) for t in result.tables] == [
+        ("source_1/more.jsonl", "read_jsonl", 0),
+        ("kinds.csv", "read_csv", 1),
+        ("source_3/p.zip/in/more.csv", "read_csv", 2),
+    ]
+    assert [(p.folder, p.fetch, p.max_bytes) for p in result.further] == [
+        ("source_1", "fetch_url", 2**30),
+        ("source_3", "fetch_url", 9_999),
+    ]
+    assert (result.unpacked, result.unpackers) == ("unpack_zip", ("unpack_zip",))
+    assert result.joined == {0}
+    (path,) = unpack.unpack_zip(result.folder, ["source_3/p.zip/in/more.csv"])
+    assert path.read_bytes() == CSV
+
+
+def test_an_error_names_the_source_that_it_is_about(workspace):
+    (workspace / "data" / "kinds.csv").write_bytes(CSV)
+    (workspace / "data" / "more.csv").write_bytes(CSV * 2)
+    for wrong, key in (
+        ({"identifier": "data/more.tsv"}, "identifier"),
+        ({"identifier": "data/more.csv", "sha256": "0" * 64}, "sha256"),
+        ({"identifier": "data/more.csv", "file": "other.csv"}, "file"),
+    ):
+        sources = (
+            Source(type="local", identifier="data/kinds.csv"),
+            Source(type="local", **wrong),
+        )
+        with pytest.raises(SourceError) as caught:
+            acquire(Task(name="t", data_sources=sources), raw(workspace), workspace)
+        assert caught.value.key == f"data_sources[1].{key}"
+
+
+def test_one_file_may_be_two_sources(workspace):
+    with sqlite3.connect(workspace / "data" / "shop.sqlite") as shop:
+        shop.execute("CREATE TABLE orders (customer INTEGER, price REAL)")
+        shop.execute("CREATE TABLE customers (id INTEGER, city TEXT)")
+    sources = tuple(
+        Source(type="local", identifier="data/shop.sqlite", file=f"shop.sqlite/{name}")
+        for name in ("orders", "customers")
     )
-    with pytest.raises(SourceError) as caught:
-        acquire(Task(name="t", data_sources=sources), raw(workspace), workspace)
-    assert caught.value.key == "data_sources[1]"
+    result = acquire(Task(name="t", data_sources=sources), raw(workspace), workspace)
+    assert [(table.path, table.source) for table in result.tables] == [
+        ("shop.sqlite/orders", 0),
+        ("shop.sqlite/customers", 1),
+    ]
 
 
 def test_a_staging_folder_of_any_depth_will_do(workspace, tmp_path):
@@ -326,13 +384,13 @@ def test_each_joined_source_has_its_own_sha256(workspace):
     assert caught.value.key == "data_sources[1].sha256"
 
 
-@pytest.mark.parametrize("formats", [(None, "jsonl"), ("csv", None), ("csv", "jsonl")])
-def test_sources_of_several_formats_are_not_joined(workspace, formats):
-    sources = []
-    for name, format in zip(("a.dat", "b.dat"), formats, strict=True):
-        (workspace / "data" / name).write_bytes(CSV)
-        sources.append(Source(type="local", identifier=f"data/{name}", format=format))
-    task = Task(name="t", data_sources=tuple(sources))
-    with pytest.raises(SourceError, match=r"`format`.*not joined") as caught:
-        acquire(task, raw(workspace), workspace)
-    assert caught.value.key == "data_sources[1].format"
+def test_each_source_is_read_in_its_own_format(workspace):
+    (workspace / "data" / "a.dat").write_bytes(CSV)
+    (workspace / "data" / "b.dat").write_text('{"x": 1}\n')
+    sources = (
+        Source(type="local", identifier="data/a.dat"),
+        Source(type="local", identifier="data/b.dat", format="jsonl"),
+    )
+    task = Task(name="t", data_sources=sources)
+    tables = acquire(task, raw(workspace), workspace).tables
+    assert [table.reader for table in tables] == ["read_csv", "read_jsonl"]

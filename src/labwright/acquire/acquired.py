@@ -16,12 +16,30 @@ class TableFile:
         reader: Name of the part that reads it, for example `read_csv`.
         reading: Options of that reader, plain data: separator, encoding …
         columns: Their names, in order.
+        source: Number of the task's data source that it belongs to, from 0.
     """
 
     path: str
     reader: str
     reading: dict[str, Any]
     columns: tuple[str, ...]
+    source: int = 0
+
+
+@dataclass(frozen=True)
+class Further:
+    """A place that files come from beside the first one.
+
+    Attributes:
+        folder: Below the raw folder, where its files are fetched to.
+        fetch: As in `Acquired`; and so are `source`, `revision` and `max_bytes`.
+    """
+
+    folder: str
+    fetch: str
+    source: str
+    revision: str | None
+    max_bytes: int | None
 
 
 @dataclass(frozen=True)
@@ -37,7 +55,10 @@ class Metadata:
 
 @dataclass(frozen=True)
 class Acquired:
-    """The files of a task's source, whole, below `folder`.
+    """The files of a task's sources, whole, below `folder`.
+
+    `fetch`, `source`, `revision` and `max_bytes` are those of the first place; as a rule
+    there is no other.
 
     Attributes:
         fetch: Name of the fetch part that the experiment calls, for example `fetch_url`.
@@ -46,10 +67,14 @@ class Acquired:
         files: Fetched file, relative to the raw folder, and its sha256; for a split of the
             Hub the sha256 of its rows, see `fetch_huggingface`.
         unpacked: Name of the part that unpacks them (`keep_files` where nothing is packed).
+        unpackers: All such parts, where sources are packed in several ways.
         tables: Every table found in them.
         official: Part (train, val, test) that the source itself gives each table's path.
         size: Bytes of all files.
         max_bytes: The size cap that was in force; None for local data.
+        further: The other places.
+        joined: Numbers of the sources that the task says how to join: their tables are
+            stacked with no other.
     """
 
     fetch: str
@@ -64,6 +89,15 @@ class Acquired:
     size: int
     max_bytes: int | None
     notes: tuple[str, ...] = ()
+    further: tuple[Further, ...] = ()
+    unpackers: tuple[str, ...] = ()
+    joined: frozenset[int] = frozenset()
+
+    @property
+    def places(self) -> tuple[tuple[str, str, str | None], ...]:
+        """Fetch part, source and revision of every place, the first one first."""
+        first = (self.fetch, self.source, self.revision)
+        return (first, *((p.fetch, p.source, p.revision) for p in self.further))
 
     @property
     def fingerprint(self) -> str:
@@ -71,5 +105,8 @@ class Acquired:
         import hashlib
 
         lines = [f"{name} {sha256}" for name, sha256 in sorted(self.files.items())]
-        text = "\n".join([self.fetch, self.revision or "", *lines])
+        known = [
+            word for fetch, _, revision in self.places for word in (fetch, revision)
+        ]
+        text = "\n".join([*(word or "" for word in known), *lines])
         return hashlib.sha256(text.encode()).hexdigest()

@@ -3,19 +3,19 @@
 import contextlib
 import io
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from labwright.acquire.acquired import Acquired, Metadata, TableFile
+from labwright.acquire.acquired import Acquired, Further, Metadata, TableFile
 from labwright.acquire.fingerprints import bytes_of
 from labwright.acquire.folders import FEWEST_FILES
 from labwright.acquire.limits import KEY, check_size, size_cap
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.official import official_parts
-from labwright.acquire.sources import fetch, locate_all
+from labwright.acquire.sources import Place, about_source, fetch, locate_all
 from labwright.acquire.tables import Tables, find_tables
 from labwright.errors import AccessError, ChangedError, ReadError, SourceError
 from labwright.parts.hashing import sha256_of
@@ -32,8 +32,8 @@ def acquire(
     """Fetch the task's sources into `folder` and find the tables in it.
 
     Args:
-        task: Its source is fetched; several only where they are local files, or URLs
-            below one address.
+        task: Its sources are fetched: files of the disk, and one place on the web, into
+            the raw folder itself, others into folders of their own in it.
         folder: The raw folder, data/raw of an experiment or of a staging folder.
         workspace: Folder that holds `experiments`; local paths are relative to it.
         max_bytes: Size cap of a download; None takes the source's `max_size`, else 1 GiB.
@@ -44,32 +44,113 @@ def acquire(
         ReadError: there is no table in it.
     """
     sources = task.data_sources
-    cap = None if sources[0].type == "local" else size_cap(sources[0], max_bytes)
     with shown(progress), disk_errors():
-        located = locate_all(sources, folder, workspace)
-        check_size(located.size if cap else 0, cap, folder, sources[0].identifier)
-        folder.mkdir(parents=True, exist_ok=True)
-        files = fetch(located, folder, workspace, cap)
+        places = locate_all(sources, folder, workspace)
+        caps = [cap_of(place, sources, max_bytes) for place in places]
+        files: dict[str, str | None] = {}
+        for place, cap in zip(places, caps, strict=True):
+            with about_source(place.first):
+                files |= fetched(place, cap, sources, folder, workspace)
+    found: list[TableFile] = []
+    notes: list[str] = []
+    metadata = Metadata()
+    unpackers: dict[str, None] = {}
     for number, source in enumerate(sources):
-        if source.sha256:
-            key = f"data_sources[{number}].sha256"
-            check_sha256(source.sha256, meant(source, files), files, folder, key)
-    source = sources[0]
-    tables = find_tables(folder, files, source.format)
-    found = chosen(tables, source)
+        place = next(place for place in places if number in place.files)
+        own = own_files(places, place, number, files)
+        with about_source(number):
+            if source.sha256:
+                key = f"{KEY}.sha256"
+                check_sha256(source.sha256, meant(source, own), own, folder, key)
+            tables = find_tables(folder, own, source.format)
+            picked = chosen(tables, source)
+        found += [replace(table, source=number) for table in picked]
+        notes += notes_on(tables, picked)
+        metadata = merged(metadata, completed(place.located, tables))
+        unpackers[tables.unpacked] = None
+    first, further = places[0], places[1:]
+    packed = [name for name in unpackers if name != "keep_files"]
+    splits = {
+        place.below_raw(name): part
+        for place in places
+        for name, part in place.located.splits.items()
+    }
     return Acquired(
-        fetch=located.fetch,
-        source=located.source,
-        revision=located.revision,
+        fetch=first.located.fetch,
+        source=first.located.source,
+        revision=first.located.revision,
         files=files,
-        unpacked=tables.unpacked,
+        unpacked=packed[0] if packed else "keep_files",
         tables=tuple(found),
-        official=official_parts(table.path for table in found) | located.splits,
-        metadata=completed(located, tables),
+        official=official_parts(table.path for table in found) | splits,
+        metadata=metadata,
         folder=folder,
         size=bytes_of(folder, files),
-        max_bytes=cap,
-        notes=(*located.notes, *notes_on(tables, found)),
+        max_bytes=caps[0],
+        notes=(*(note for place in places for note in place.located.notes), *notes),
+        further=tuple(
+            Further(
+                p.folder, p.located.fetch, p.located.source, p.located.revision, cap
+            )
+            for p, cap in zip(further, caps[1:], strict=True)
+        ),
+        unpackers=tuple(packed),
+        joined=frozenset(n for n, source in enumerate(sources) if source.join),
+    )
+
+
+def cap_of(
+    place: Place, sources: Sequence[Source], max_bytes: int | None
+) -> int | None:
+    """The size cap of a place, that of its first source; files on the disk have none."""
+    if place.located.fetch == "fetch_local":
+        return None
+    return size_cap(sources[place.first], max_bytes)
+
+
+def fetched(
+    place: Place,
+    cap: int | None,
+    sources: Sequence[Source],
+    folder: Path,
+    workspace: Path,
+) -> dict[str, str | None]:
+    """The files of a place, by their paths below the raw folder, with their sha256."""
+    inside = folder / place.folder
+    size = place.located.size if cap else 0
+    check_size(size, cap, folder, sources[place.first].identifier)
+    inside.mkdir(parents=True, exist_ok=True)
+    files = fetch(place.located, inside, workspace, cap)
+    return {place.below_raw(name): sha256 for name, sha256 in files.items()}
+
+
+def own_files(
+    places: Sequence[Place], place: Place, number: int, files: Iterable[str]
+) -> list[str]:
+    """The files of one source, by their paths below the raw folder.
+
+    What came for the only source of a place is its own, whatever it was called there.
+    """
+    if len(place.files) > 1:
+        return [place.below_raw(name) for name in place.files[number]]
+    others = [f"{other.folder}/" for other in places if other.folder != place.folder]
+    apart = tuple(folder for folder in others if folder != "/")
+    return [
+        name
+        for name in files
+        if name.startswith(f"{place.folder}/" if place.folder else "")
+        and not name.startswith(apart)
+    ]
+
+
+def merged(one: Metadata, other: Metadata) -> Metadata:
+    """What two sources say of their columns; of one name the first is believed."""
+    return Metadata(
+        target=one.target or other.target,
+        class_names=other.class_names | one.class_names,
+        ignored=tuple(dict.fromkeys((*one.ignored, *other.ignored))),
+        row_ids=tuple(dict.fromkeys((*one.row_ids, *other.row_ids))),
+        categories=tuple(dict.fromkeys((*one.categories, *other.categories))),
     )
 
 

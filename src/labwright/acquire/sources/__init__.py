@@ -4,11 +4,14 @@ Clients are imported where they are used: they take up to a second, and a task n
 of them or none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from labwright.acquire.located import Located
-from labwright.errors import SourceError
+from labwright.errors import LabwrightError
 from labwright.task.model import Source
 
 
@@ -41,55 +44,97 @@ def locate(source: Source, folder: Path, workspace: Path) -> Located:
             return locate_huggingface(source, folder)
 
 
-def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> Located:
-    """One source, or several that one fetch part reaches: local files, or URLs of a site.
+@dataclass(frozen=True)
+class Place:
+    """What one fetch part brings into one folder: the files of one source, or of several.
+
+    Attributes:
+        located: What is fetched.
+        folder: Where to, below the raw folder; "" is the raw folder itself.
+        files: The files of each of its sources, by the source's number in the task.
+    """
+
+    located: Located
+    folder: str
+    files: dict[int, tuple[str, ...]]
+
+    @property
+    def first(self) -> int:
+        """Number of its first source."""
+        return min(self.files)
+
+    def below_raw(self, name: str) -> str:
+        """A file's path below the raw folder."""
+        return f"{self.folder}/{name}" if self.folder else name
+
+
+def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> list[Place]:
+    """Every source, those together that one fetch part reaches at one place.
+
+    Files of the disk are one place, and so are URLs below one address. The first of the
+    list fetches into the raw folder, others into folders of their own in it.
 
     Raises:
-        SourceError: as `locate`; or several sources that are not of one kind, place and
-            format.
+        SourceError: as `locate`.
     """
-    if len(sources) == 1:
-        return locate(sources[0], folder, workspace)
-    kinds = {source.type for source in sources}
-    plain = not any(source.file for source in sources)
-    joined: Located | None = None
-    if plain and kinds in ({"local"}, {"url"}):
-        refuse_formats(sources)
-        located = [locate(source, folder, workspace) for source in sources]
-        if kinds == {"local"}:
-            from labwright.acquire.sources.local import join_local
-
-            joined = join_local(located, workspace)
-        else:
-            from labwright.acquire.sources.url import join_urls
-
-            joined = join_urls(located)
-    if joined is None:
-        raise SourceError(
-            "one source, or several files of one disk or one site",
-            f"{len(sources)} sources ({', '.join(sorted(kinds))}), which are not joined",
-            "Keep one source, or put the joined table into one file.",
-            key="data_sources[1]",
-        )
-    return joined
-
-
-def refuse_formats(sources: Sequence[Source]) -> None:
-    """Joined sources are read alike.
-
-    Raises:
-        SourceError: their `format` differs, or only some of them give one.
-    """
-    first = sources[0].format
+    located = []
     for number, source in enumerate(sources):
-        if source.format != first:
-            listed = ", ".join(one.format or "none" for one in sources)
-            raise SourceError(
-                "one `format` for all sources that are joined",
-                f"{len(sources)} sources of `format` {listed}, which are not joined",
-                "Give every source the same `format`, or leave it out for all of them.",
-                key=f"data_sources[{number}].format",
-            )
+        with about_source(number):
+            located.append(locate(source, folder, workspace))
+    groups: dict[object, list[int]] = {}
+    for number, source in enumerate(sources):
+        groups.setdefault(place_of(source, number, located[number]), []).append(number)
+    places = [
+        together({number: located[number] for number in numbers}, workspace)
+        for numbers in groups.values()
+    ]
+    places.sort(key=lambda place: (place.located.fetch != "fetch_local", place.first))
+    return [
+        replace(place, folder=f"source_{place.first + 1}" if i else "")
+        for i, place in enumerate(places)
+    ]
+
+
+def place_of(source: Source, number: int, located: Located) -> object:
+    """Equal for sources that are fetched together."""
+    if source.type == "local":
+        return "local"
+    if source.type == "url" and "?" not in located.source:
+        return urlsplit(located.source)[:2]
+    return number
+
+
+def together(located: dict[int, Located], workspace: Path) -> Place:
+    """Sources of one place as one."""
+    if len(located) == 1:
+        ((number, one),) = located.items()
+        return Place(one, "", {number: one.files})
+    every = list(located.values())
+    if every[0].fetch == "fetch_local":
+        from labwright.acquire.sources.local import join_local, names_below
+
+        joined = join_local(every, workspace)
+        names = [names_below(joined, one, workspace) for one in every]
+    else:
+        from labwright.acquire.sources.url import join_urls
+
+        whole = join_urls(every)
+        assert whole is not None  # they are of one server, and no address has a query
+        joined = whole
+        names = [(unquote(one.source.removeprefix(joined.source)),) for one in every]
+    return Place(joined, "", dict(zip(located, names, strict=True)))
+
+
+@contextmanager
+def about_source(number: int) -> Iterator[None]:
+    """Errors about the source of that number; each is raised as if it were the first."""
+    try:
+        yield
+    except LabwrightError as error:
+        if error.key and number:
+            first, this = "data_sources[0]", f"data_sources[{number}]"
+            error.key = error.key.replace(first, this)
+        raise
 
 
 def fetch(

@@ -98,6 +98,16 @@ def join_local(located: list[Located], workspace: Path) -> Located:
     )
 
 
+def names_below(joined: Located, one: Located, workspace: Path) -> tuple[str, ...]:
+    """What the files of one source are called in several that were joined."""
+    common = workspace.absolute() / joined.source
+    root = files_at(workspace.absolute() / one.source)[0]
+    return tuple(
+        (root / name).relative_to(common).as_posix() + "/" * name.endswith("/")
+        for name in one.files
+    )
+
+
 def is_hidden(file: Path, root: Path) -> bool:
     """Hidden files, and the markers that Spark leaves: _SUCCESS, _metadata."""
     parts = file.relative_to(root).parts
