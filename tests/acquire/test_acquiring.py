@@ -7,6 +7,7 @@ import zipfile
 
 import polars as pl
 import pytest
+from tests.servers import serve_files
 
 from labwright.acquire import acquire
 from labwright.errors import (
@@ -19,7 +20,6 @@ from labwright.parts import unpack
 from labwright.parts.read_csv import read_csv
 from labwright.parts.read_parquet import read_parquet
 from labwright.task.model import Source, Task
-from tests.servers import serve_files
 
 CSV = b"x,kind\n1,a\n2,b\n3,a\n"
 
@@ -266,7 +266,7 @@ def test_sources_of_several_kinds_each_have_a_folder_of_their_own(workspace):
         ("source_3", "fetch_url", 9_999),
     ]
     assert (result.unpacked, result.unpackers) == ("unpack_zip", ("unpack_zip",))
-    assert result.joined == {0}
+    assert result.joined == (0,)
     (path,) = unpack.unpack_zip(result.folder, ["source_3/p.zip/in/more.csv"])
     assert path.read_bytes() == CSV
 

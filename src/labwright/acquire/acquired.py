@@ -91,7 +91,7 @@ class Acquired:
     notes: tuple[str, ...] = ()
     further: tuple[Further, ...] = ()
     unpackers: tuple[str, ...] = ()
-    joined: frozenset[int] = frozenset()
+    joined: tuple[int, ...] = ()
 
     @property
     def places(self) -> tuple[tuple[str, str, str | None], ...]:

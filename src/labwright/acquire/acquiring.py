@@ -95,7 +95,7 @@ def acquire(
             for p, cap in zip(further, caps[1:], strict=True)
         ),
         unpackers=tuple(packed),
-        joined=frozenset(n for n, source in enumerate(sources) if source.join),
+        joined=tuple(n for n, source in enumerate(sources) if source.join),
     )
 
 

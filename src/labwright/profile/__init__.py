@@ -14,18 +14,20 @@ __all__ = ["profile"]
 def profile(acquired: Acquired) -> Profile:
     """Read every table that was acquired and measure it.
 
-    Tables with the same columns become one; a table without rows or columns is left out.
+    Tables with the same columns become one, but for mirrors, of which one is read; a
+    table without rows or columns is left out.
 
     Raises:
         ReadError: a file cannot be read in its format.
         UnusableError: no table has a row and a column.
     """
     tables = stacked(acquired)
-    full = [given for given in tables if given[2].height and given[2].width]
+    full = [one for one in tables if one.table.height and one.table.width]
     if not full:
         shapes = ", ".join(
-            f"{files[0].path} with {table.height} rows and {table.width} columns"
-            for files, _, table in tables
+            f"{one.files[0].path} with {one.table.height} rows and {one.table.width} "
+            "columns"
+            for one in tables
         )
         raise UnusableError(
             "a table with at least one row and one column",
@@ -34,6 +36,12 @@ def profile(acquired: Acquired) -> Profile:
             key="data_sources[0].file",
         )
     measured = (
-        replace(measure(table, files), file_rows=rows) for files, rows, table in full
+        replace(
+            measure(one.table, one.files),
+            file_rows=one.rows,
+            repeats=one.repeats,
+            mirrors=one.mirrors,
+        )
+        for one in full
     )
     return Profile(acquired, tuple(measured))

@@ -89,6 +89,8 @@ class TableProfile:
     ]  # those found in text cells, besides the empty one
     table: pl.DataFrame = field(repr=False, compare=False)
     file_rows: tuple[int, ...] = ()
+    repeats: int = 0  # rows that equal one of an earlier file
+    mirrors: tuple[tuple[str, str], ...] = ()  # a file left out, and that with its rows
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """The acquired files, to one table for each set of equal columns."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 import polars as pl
 
@@ -8,38 +11,105 @@ from labwright.acquire.acquired import Acquired, TableFile
 from labwright.errors import ReadError
 from labwright.parts import unpack
 from labwright.parts.stack import stack
+from labwright.profile.mirrors import Read, repeated_rows, without_mirrors
 
 
-def stacked(
-    acquired: Acquired,
-) -> list[tuple[tuple[TableFile, ...], tuple[int, ...], pl.DataFrame]]:
+@dataclass(frozen=True)
+class Stacked:
+    """Files of equal columns as one table.
+
+    Attributes:
+        files: Those that are stacked, in their order.
+        rows: Of each of them.
+        table: All rows, as they were read.
+        repeats: Rows that equal one of an earlier file.
+        mirrors: Path of a file that is left out, and of the file that has its rows.
+    """
+
+    files: tuple[TableFile, ...]
+    rows: tuple[int, ...]
+    table: pl.DataFrame
+    repeats: int = 0
+    mirrors: tuple[tuple[str, str], ...] = ()
+
+
+def stacked(acquired: Acquired) -> list[Stacked]:
     """Every table, those of equal columns as one, in the column order of the first.
 
-    With each its files, and the rows that each file has in it.
+    A source that the task says how to join is stacked with no other.
 
     Raises:
         ReadError: a file cannot be read in its format.
     """
-    names = [file.path for file in acquired.tables]
-    paths = getattr(unpack, acquired.unpacked)(acquired.folder, names)
-    groups: dict[frozenset[str], list[tuple[TableFile, pl.DataFrame]]] = {}
-    for file, path in zip(acquired.tables, paths, strict=True):
-        reader = getattr(import_module(f"labwright.parts.{file.reader}"), file.reader)
-        try:
-            table = reader(path, file.reading)
-        except ValueError as error:
-            raise ReadError(
-                f"a table that {file.reader} reads in {file.path}",
-                str(error),
-                "Mend the file, or name its format in the task's data source.",
-                key="data_sources[0].file",
-            ) from error
-        groups.setdefault(frozenset(table.columns), []).append((file, table))
-    return [
-        (
-            tuple(f for f, _ in group),
-            tuple(len(t) for _, t in group),
-            stack([t for _, t in group]),
-        )
-        for group in groups.values()
-    ]
+    groups: dict[object, list[Read]] = {}
+    for file, table in zip(
+        acquired.tables, read_all(acquired, acquired.tables), strict=True
+    ):
+        apart = file.source if file.source in acquired.joined else None
+        key = (frozenset(table.columns), apart)
+        groups.setdefault(key, []).append(Read(file, table))
+    return [as_one(group, acquired) for group in groups.values()]
+
+
+def as_one(group: Sequence[Read], acquired: Acquired) -> Stacked:
+    """Tables of equal columns below each other, without those that are mirrors."""
+    if len(group) == 1:
+        file, table = group[0].file, group[0].table
+        return Stacked((file,), (len(table),), table)
+    kept, mirrors = without_mirrors(group, acquired.official)
+    if len({read.file.reader for read in kept}) > 1:
+        raise several_formats([read.file for read in kept])
+    return Stacked(
+        files=tuple(read.file for read in kept),
+        rows=tuple(len(read.table) for read in kept),
+        table=stack([read.table for read in kept]),
+        repeats=repeated_rows(kept),
+        mirrors=mirrors,
+    )
+
+
+def several_formats(files: Sequence[TableFile]) -> ReadError:
+    """The error for parts of one set that no single reader reads."""
+    listed = ", ".join(
+        f"{file.path} ({file.reader.removeprefix('read_')})" for file in files
+    )
+    return ReadError(
+        "files of equal columns in one format, to be stacked",
+        listed,
+        "Convert them to one format, or leave one out by `file` or data_sources.",
+        key=f"data_sources[{files[-1].source}]",
+    )
+
+
+def read_again(acquired: Acquired, files: Sequence[TableFile]) -> pl.DataFrame:
+    """The table of some files as it was read, before any cell was cleaned."""
+    return stack(read_all(acquired, files))
+
+
+def read_all(acquired: Acquired, files: Sequence[TableFile]) -> list[pl.DataFrame]:
+    """What the readers make of files."""
+    paths = readable(acquired, [file.path for file in files])
+    return [read_one(file, path) for file, path in zip(files, paths, strict=True)]
+
+
+def readable(acquired: Acquired, names: list[str]) -> list[Path]:
+    """The readable file of each table, out of whatever archive it is in."""
+    for unpacker in acquired.unpackers[1:]:
+        getattr(unpack, unpacker)(acquired.folder, names)
+    paths: list[Path] = getattr(unpack, acquired.unpacked)(acquired.folder, names)
+    return paths
+
+
+def read_one(file: TableFile, path: Path) -> pl.DataFrame:
+    """What a reader makes of one file."""
+    reader = getattr(import_module(f"labwright.parts.{file.reader}"), file.reader)
+    try:
+        table: pl.DataFrame = reader(path, file.reading)
+    except ValueError as error:
+        raise ReadError(
+            f"a table that {file.reader} reads in {file.path}",
+            str(error),
+            "Mend the file, or name its format in the task's data source.",
+            key=f"data_sources[{file.source}].file",
+        ) from error
+    return table
