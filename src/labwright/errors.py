@@ -14,6 +14,7 @@ LabwrightError(ValueError)
 ├── DataError            what the files hold
 │   ├── ReadError            it cannot be read in the format it claims
 │   ├── SeveralTablesError   several files, and nothing says which one is meant
+│   ├── JoinError            several sources, and no clear key between them
 │   └── UnusableError        too few rows, one class, no usable column
 ├── TargetError          which column is to be predicted
 │   ├── NoTargetError        nothing names it
@@ -147,6 +148,12 @@ class SeveralTablesError(DataError):
     """A source has several tables and nothing says which one is meant."""
 
     code = "data-several-tables"
+
+
+class JoinError(DataError):
+    """Nothing says clearly how the tables of several sources belong together."""
+
+    code = "data-join"
 
 
 class UnusableError(DataError):

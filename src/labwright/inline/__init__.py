@@ -12,7 +12,7 @@ two parts define.
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from labwright.inline.modules import (
     read_parts,
 )
 from labwright.inline.sections import needed_definitions, render_sections
+from labwright.plan.decisions import PartName
 
 __all__ = ["Module", "inline", "read_parts"]
 
@@ -48,7 +49,7 @@ def inline(
     """
     parts = read_parts() if parts is None else parts
     new = renamed(recipe, names)
-    moved = needed_definitions(wanted(recipe, new, parts), parts)
+    moved = needed_definitions(wanted(recipe, values, new, parts), parts)
     clashes = {definition.name for definition in moved} & recipe.definitions.keys()
     assert not clashes, f"a part and the recipe both define {sorted(clashes)}"
     sections = render_sections([filled(definition, values) for definition in moved])
@@ -99,17 +100,43 @@ def names_in(recipe: Module) -> list[ast.Name]:
 
 
 def wanted(
-    recipe: Module, new: Mapping[str, str], parts: Mapping[str, Module]
+    recipe: Module,
+    values: Mapping[str, Any],
+    new: Mapping[str, str],
+    parts: Mapping[str, Module],
 ) -> list[Definition]:
-    """The parts that the recipe itself uses, in the order of their first use."""
+    """The parts that the recipe itself uses, in the order of their first use.
+
+    Those that a constant names are the ones that its value names.
+    """
     homes = {item.bound: item.module for item in recipe.imports if item.module in parts}
-    used = dict.fromkeys(node.id for node in names_in(recipe) if node.id in homes)
-    return [
+    lists = {
+        node: named_parts(values[name]) for node, name in constants(recipe, values)
+    }
+    listed = {id(below) for node in lists for below in ast.walk(node) if lists[node]}
+    used = dict.fromkeys(
+        node.id
+        for node in names_in(recipe)
+        if node.id in homes and id(node) not in listed
+    )
+    called = [
         home_of(new[name], parts).definitions[new[name]]
         if name in new
         else parts[homes[name]].definitions[name]
         for name in used
     ]
+    named = [name for names in lists.values() for name in names]
+    called += [home_of(name, parts).definitions[name] for name in named]
+    return list(dict.fromkeys(called))
+
+
+def named_parts(value: Any) -> list[str]:
+    """The parts that a constant's value names."""
+    if isinstance(value, PartName):
+        return [str(value)]
+    if isinstance(value, dict):
+        return [name for item in value.values() for name in named_parts(item)]
+    return []
 
 
 def home_of(name: str, parts: Mapping[str, Module]) -> Module:
@@ -158,13 +185,20 @@ def emitted(item: Import) -> Import:
 
 def fillings(module: Module, values: Mapping[str, Any]) -> dict[ast.stmt, str]:
     """Top-level constants that have a value, and their new text."""
-    found: dict[ast.stmt, str] = {}
+    return {
+        node: assignment(head_of(node), values[name], comment_after(node, module))
+        for node, name in constants(module, values)
+    }
+
+
+def constants(
+    module: Module, values: Mapping[str, Any]
+) -> Iterator[tuple[ast.Assign | ast.AnnAssign, str]]:
+    """The module's top-level constants that have a value, with their names."""
     for node in module.tree.body:
         name = defined_name(node)
         if isinstance(node, ast.Assign | ast.AnnAssign) and name and name in values:
-            comment = comment_after(node, module)
-            found[node] = assignment(head_of(node), values[name], comment)
-    return found
+            yield node, name
 
 
 def comment_after(node: ast.stmt, module: Module) -> str:

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import Any
 
+from labwright.plan.decisions import PartName
+
 WIDTH = 88  # columns, ruff's default
 INDENT = 4
 
@@ -61,6 +63,9 @@ def literal(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return _string(value)
+    if kind is PartName:
+        assert value.isidentifier(), f"{value!r} is no name"
+        return str(value)
     if kind is list:
         return f"[{', '.join(map(literal, value))}]"
     if kind is dict:

@@ -9,6 +9,13 @@ from labwright.task.model import Task
 Value: TypeAlias = Any
 
 
+class PartName(str):
+    """The name of a part as a value of a constant: printed as the name that it is.
+
+    Only names of labwright's own parts are ever such a value, never text of a task.
+    """
+
+
 @dataclass(frozen=True)
 class Decision:
     """One decision: what was chosen, about what, why, and how to choose otherwise.

@@ -1,0 +1,118 @@
+"""Tables whose columns come beside those of a row, by keys; never two rows for one.
+
+The constants are yours to edit: what you change is prepared anew. A new column is used
+once dataloader.py names it.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from labwright.parts.join import (
+    beside,
+    find_equal,
+    key_columns,
+    repeats,
+)
+from labwright.recipes.joined.tables import read_tables
+
+# One table after the other. `how` is "left" (every row stays), "inner" (rows to learn
+# from that find none go) or "nearest_earlier" (the latest row before the time in the last
+# column of `on`). `columns` are those that are taken, and their new names. At least the
+# share `matched` of the rows must find one; at most the share `repeated` of the table's
+# rows may have a key that came before, of which the first counts.
+JOINS: list[dict[str, Any]] = [
+    {
+        "tables": ["example.csv"],
+        "reader": "read_csv",
+        "reading": {"separator": ",", "encoding": "utf8"},
+        "how": "left",
+        "on": [
+            {
+                "left": "rownames",
+                "right": "rownames",
+                "type": "text",
+                "grain": None,
+                "written": {"left": "", "right": ""},
+            }
+        ],
+        "columns": {"year": "year_2"},
+        "missing": ["", "NA"],
+        "matched": 0.9,
+        "repeated": 0.001,
+    }
+]
+
+# ---- rows to learn from, and new ones ------------------------------------------------
+
+
+def join(table: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """The rows to learn from, with the columns of the other tables.
+
+    Raises:
+        ValueError: fewer rows find one, or more keys repeat, than JOINS allows.
+    """
+    for to in JOINS:
+        other = read_other(folder, to)
+        found = find(table, other, to)
+        share = 1 - found.null_count() / max(1, len(table))
+        if share < to["matched"]:
+            raise ValueError(
+                f"expected a row of {to['tables']} for {to['matched']:.1%} of the rows, "
+                f"found one for {share:.1%}. Bring the rows that are absent, or lower "
+                "`matched` in joins.py."
+            )
+        table = beside(table, other, found, to["columns"])
+        table = table.filter(found.is_not_null() | (to["how"] != "inner"))
+    return table
+
+
+def join_new(table: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """New rows, all of them, with what the other tables have for them."""
+    for to in JOINS:
+        other = read_other(folder, to)
+        absent = [key["left"] for key in to["on"] if key["left"] not in table.columns]
+        if absent:
+            raise ValueError(
+                f"expected the columns {absent}, by which {to['tables']} is joined, "
+                f"found {table.columns}. Add them to the new file."
+            )
+        found = find(table, other, to)
+        if lost := found.null_count():
+            print(
+                f"{lost:,} of {len(table):,} rows have no row in {to['tables']}: taken "
+                "as missing values",
+                file=sys.stderr,
+            )
+        table = beside(table, other, found, to["columns"])
+    return table
+
+
+# ---- one table to another ------------------------------------------------------------
+
+
+def read_other(folder: Path, to: dict[str, Any]) -> pl.DataFrame:
+    """The other table as its files have it."""
+    return read_tables(folder, to["tables"], to["reader"], to["reading"])
+
+
+def find(table: pl.DataFrame, other: pl.DataFrame, to: dict[str, Any]) -> pl.Series:
+    """For each row of `table` the number of the row of `other`, or null."""
+    left = key_columns(table, to["on"], "left", to["missing"])
+    right = key_columns(other, to["on"], "right", to["missing"])
+    share = repeats(right) / max(1, len(other))
+    if share > to["repeated"]:
+        raise ValueError(
+            f"expected a key of its own in each row of {to['tables']}, but for "
+            f"{to['repeated']:.2%}; found {share:.2%} whose key came before. Mend the "
+            "table, add a column to `on`, or raise `repeated` in joins.py."
+        )
+    return FINDERS[to["how"]](left, right)
+
+
+FINDERS: dict[str, Callable[[pl.DataFrame, pl.DataFrame], pl.Series]] = {
+    "left": find_equal
+}

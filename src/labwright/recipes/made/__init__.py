@@ -1,0 +1,1 @@
+"""What takes the place of a recipe's files where columns are made or rows chosen."""

@@ -1,0 +1,60 @@
+"""Where the data come from: fetched once into data/raw, verified, and unpacked.
+
+The first place stands in dataloader.py, and so do the files of all of them; the other
+places stand here.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from labwright.parts.fetch_local import fetch_local
+from labwright.parts.unpack import keep_files, unpack_zip
+
+# The part that fetches the files of the first place.
+FETCH: str = "fetch_local"
+# Folders below data/raw, and where their files come from.
+SOURCES: dict[str, dict[str, Any]] = {}
+
+# ---- from the sources to readable files ----------------------------------------------
+
+
+def fetch(
+    source: str,
+    revision: str | None,
+    files: dict[str, str | None],
+    folder: Path,
+    max_bytes: int | None,
+) -> None:
+    """Bring `files` below `folder`, unless they are there, and verify each sha256."""
+    own = {n: sha for n, sha in files.items() if n.partition("/")[0] not in SOURCES}
+    FETCHERS[FETCH](source, revision, own, folder, max_bytes)
+    for name, place in SOURCES.items():
+        inside = {
+            file.removeprefix(f"{name}/"): sha256
+            for file, sha256 in files.items()
+            if file.startswith(f"{name}/")
+        }
+        FETCHERS[place["fetch"]](
+            place["source"],
+            place["revision"],
+            inside,
+            folder / name,
+            place["max_bytes"],
+        )
+
+
+def readable(folder: Path, tables: list[str]) -> list[Path]:
+    """The file of each table, taken out of its archive where it is in one."""
+    for unpack in UNPACKERS.values():
+        paths = unpack(folder, tables)
+    return paths
+
+
+FETCHERS: dict[
+    str, Callable[[str, str | None, dict[str, str | None], Path, int | None], None]
+] = {"fetch_local": fetch_local}
+UNPACKERS: dict[str, Callable[[Path, list[str]], list[Path]]] = {
+    "keep_files": keep_files,
+    "unpack_zip": unpack_zip,
+}
