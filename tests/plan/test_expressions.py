@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labwright.errors import TaskError
-from labwright.plan.expressions import checked, columns_of
+from labwright.plan.expressions import checked
 
 ROWS = 60
 TABLE = pl.DataFrame(
@@ -103,11 +103,6 @@ def test_what_is_no_sql_and_what_the_data_do_not_allow_are_told():
         checked("g > 1", "where", TABLE)
     with pytest.raises(TaskError, match="`g` is text"):
         checked("CAST(g AS INT)", "where", TABLE)
-
-
-def test_the_columns_of_an_expression_are_named_once():
-    assert columns_of('x > 0 AND "a b" < x') == ("x", "a b")
-    assert columns_of("x >") == ()
 
 
 # ---- whatever is put together

@@ -1,45 +1,6 @@
 """For each row of a table the row of another that belongs to it, and never two of them."""
 
-from typing import Any
-
 import polars as pl
-
-from labwright.parts.clean import clean
-
-
-def key_columns(
-    table: pl.DataFrame, on: list[dict[str, Any]], side: str, missing: list[str]
-) -> pl.DataFrame:
-    """The columns of a key, typed and named "0", "1" … as the other table's.
-
-    Args:
-        table: The rows as they were read.
-        on: For each column of the key: its name on either `side` ("left" is the table
-            whose rows are kept, "right" the other), `type` ("text", "number" or "date"),
-            under `written` how dates or numbers are written on each side, and under
-            `grain` the span that dates are cut to ("1d"), or None.
-        side: "left" or "right".
-        missing: How the table spells a missing value.
-
-    Raises:
-        ValueError: a column is absent.
-    """
-    keys = {}
-    for i, column in enumerate(on):
-        name, written = column[side], column["written"][side]
-        is_number, is_date = column["type"] == "number", column["type"] == "date"
-        read = clean(
-            table,
-            numbers=[name] * is_number,
-            written={name: written} if is_number and written else {},
-            dates={name: written} if is_date else {},
-            texts=[name] if column["type"] == "text" else [],
-            missing=missing,
-            max_unreadable=1.0,
-        )[name]
-        cut = column["grain"]
-        keys[str(i)] = read.dt.truncate(cut) if is_date and cut else read
-    return pl.DataFrame(keys)
 
 
 def find_equal(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:

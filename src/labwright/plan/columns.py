@@ -13,6 +13,7 @@ import polars as pl
 from labwright.acquire.acquired import Metadata
 from labwright.errors import TaskError
 from labwright.parts.leaks import give_aways, is_recoding
+from labwright.plan.derived import give_aways_by_making
 from labwright.plan.entities import is_place
 from labwright.plan.say import count, line, names, percent
 from labwright.plan.target import nearest
@@ -58,11 +59,20 @@ def roles_by_facts(
         TaskError: `inputs` or `drop` name a column that is absent or of no use.
     """
     _check_named(task, columns, targets)
+    made = give_aways_by_making(task.derive, targets)
     return [
-        _role(task, column, metadata, withheld, group)
+        _made_role(column, made[name])
+        if name in made and task.inputs is None and name not in task.drop
+        else _role(task, column, metadata, withheld, group)
         for name, column in columns.items()
         if name not in targets
     ]
+
+
+def _made_role(column: Column, why: str) -> Role:
+    """A column that is no input since the target is made of it, or it of the target."""
+    use: Use = "identifier" if column.kind == "identifier" else "dropped"
+    return Role(column.name, use, why)
 
 
 def _check_named(

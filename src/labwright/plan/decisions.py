@@ -53,6 +53,7 @@ class Plan:
         fingerprint: Of the data.
         warnings: What a person should know before trusting the result.
         predicts: Files that predict.py is for (test.csv), relative to data/raw.
+        folders: Below labwright/recipes, with files that take the place of the recipe's.
     """
 
     task: Task
@@ -63,3 +64,4 @@ class Plan:
     fingerprint: str
     warnings: tuple[str, ...] = ()
     predicts: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()

@@ -89,14 +89,6 @@ def checked(text: str, key: str, table: pl.DataFrame) -> pl.Series:
     return values_of(expression, text, key, table)
 
 
-def columns_of(text: str) -> tuple[str, ...]:
-    """The columns that an expression reads; none where it cannot be read."""
-    try:
-        return tuple(dict.fromkeys(pl.sql_expr(text).meta.root_names()))
-    except pl.exceptions.PolarsError:
-        return ()
-
-
 # ---- reading it
 
 

@@ -7,6 +7,7 @@ calls, so that what is planned on is what it will load.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import resources
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,8 @@ from labwright.acquire.acquired import Acquired
 from labwright.errors import TaskError
 from labwright.parts.join import beside
 from labwright.plan.decisions import Decision, PartName, Plan, Value
-from labwright.plan.expressions import checked, columns_of
+from labwright.plan.derived import columns_of
+from labwright.plan.expressions import checked
 from labwright.plan.joining import (
     Joining,
     choose_joining,
@@ -129,16 +131,15 @@ def remeasured(building: Building, kept: pl.Series | None = None) -> TableProfil
     )
 
 
-def with_made(plan: Plan, made: Made, own: Sequence[str]) -> Plan:
+def with_made(plan: Plan, made: Made) -> Plan:
     """The plan of a recipe, with what its table needs.
-
-    `own` are names of files of the recipe that take the place of shared ones.
 
     Raises:
         TaskError: the recipe reads its data in a way of its own.
     """
-    clash = {"raw.py", "fetch.py"} & {*own}
-    if made.folders and clash:
+    recipe = resources.files("labwright.recipes").joinpath(plan.recipe)
+    own = [name for name in ("raw.py", "fetch.py") if recipe.joinpath(name).is_file()]
+    if made.folders and own:
         raise TaskError(
             f"one table of one place for the recipe {plan.recipe}",
             "sources to join, or columns to make",
@@ -176,9 +177,7 @@ def sides_of(task: Task, profile: Profile, choice: Choice) -> list[TableProfile]
     ]
 
 
-def about_sources(
-    profile: Profile, choice: Choice, task: Task
-) -> Iterator[Decision]:
+def about_sources(profile: Profile, choice: Choice, task: Task) -> Iterator[Decision]:
     """What the sources are to each other, where there is more than one file of a kind."""
     says = []
     for table in profile.tables:
@@ -447,7 +446,7 @@ def about_made(
     for name, text in task.derive.items():
         column = facts.columns[name]
         reason = f"the task file says so; a {column.kind}: {column.why}"
-        yield Decision("derive", text, reason, line("derive", {name: "…"}), name)
+        yield Decision("derive", text, reason, about=name)
     if kept is not None:
         rows = int(kept.sum())
         share = percent(rows / len(kept))
@@ -475,7 +474,8 @@ def join_constants(building: Building, choice: Choice) -> dict[str, Value]:
 
 def place_constants(acquired: Acquired) -> dict[str, Value]:
     """Constants of fetch.py where data come from several places, or are packed in
-    several ways; else none."""
+    several ways; else none.
+    """
     if not acquired.further and len(acquired.unpackers) < 2:
         return {}
     fetchers = dict.fromkeys([acquired.fetch, *(p.fetch for p in acquired.further)])

@@ -19,6 +19,7 @@ from labwright.plan.decisions import Plan
 from labwright.plan.encoding import Material
 from labwright.plan.kinds import ENCODINGS, PLANNERS, RULES
 from labwright.plan.loss import choose_loss
+from labwright.plan.made import make_table, with_made
 from labwright.plan.metric import choose_metric
 from labwright.plan.outputs import choose_classes, class_names, count_classes
 from labwright.plan.recipe import RecipeChoice, choose_recipe
@@ -49,6 +50,7 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
 
     Raises:
         SeveralTablesError: nothing says which table is meant.
+        JoinError: a source has no clear key to the table with the target.
         NoTargetError: nothing names the target, or the column named is absent.
         SeveralTargetsError: two columns are about as likely.
         TaskTypeError: task_type and the target contradict each other.
@@ -58,10 +60,11 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     """
     acquired = profile.acquired
     choice = choose_table(task, profile.tables, acquired.metadata)
+    made = make_table(task, profile, choice)
+    choice = replace(choice, table=made.table)
     recipe = choose_recipe(task, choice.table, acquired, RULES)
-    if planner := PLANNERS.get(recipe.name):
-        return planner(task, profile, choice, recipe, plain)
-    return _plan_rows(task, profile, choice, recipe, plain)
+    planner = PLANNERS.get(recipe.name, _plan_rows)
+    return with_made(planner(task, profile, choice, recipe, plain), made)
 
 
 def _plan_rows(

@@ -44,7 +44,7 @@ def choose_table(
     """
     if len(tables) == 1:
         return Choice(tables[0], _only(tables[0]))
-    submissions = [t for t in tables if _SUBMISSION.search(path_of(t))]
+    submissions = [t for t in tables if is_form(t)]
     real = [t for t in tables if t not in submissions] or list(tables)
     pairs = [(t, new) for t in real for new in real if withheld_from(t, new)]
     learned = {id(t): t for t, _ in pairs}
@@ -71,6 +71,11 @@ def choose_table(
 def path_of(table: TableProfile) -> str:
     """The path of a table's first file, relative to the raw folder."""
     return table.files[0].path
+
+
+def is_form(table: TableProfile) -> bool:
+    """Whether a table is a form to fill in: a sample submission."""
+    return bool(_SUBMISSION.search(path_of(table)))
 
 
 def withheld_from(table: TableProfile, new: TableProfile) -> tuple[str, ...]:

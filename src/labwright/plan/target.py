@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from labwright.acquire.acquired import Metadata
 from labwright.errors import NoTargetError, SeveralTargetsError
+from labwright.plan.derived import made_of
 from labwright.plan.evidence import Evidence, evidence_of_words, suits
 from labwright.plan.phrases import read_phrase
 from labwright.plan.say import count, line, names
@@ -83,7 +84,7 @@ def names_target(task: Task, table: TableProfile, metadata: Metadata) -> float:
     """How strongly a table holds what the task names, for choosing between tables."""
     if task.target:
         wanted = (task.target,) if isinstance(task.target, str) else task.target
-        return float(set(wanted) <= set(table.columns))
+        return float(made_of(task.derive, wanted) <= set(table.columns))
     if metadata.target in table.columns:
         return 1.0
     columns = _candidates(task, table)

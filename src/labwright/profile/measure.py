@@ -51,10 +51,20 @@ class Written:
         return self.form.holds in ("texts", "numbers") and not self.is_number
 
 
-def measure(raw: pl.DataFrame, files: tuple[TableFile, ...]) -> TableProfile:
-    """The facts of one table, (rows, columns) as its reader gives it."""
+def measure(
+    raw: pl.DataFrame,
+    files: tuple[TableFile, ...],
+    kept: pl.Series | None = None,
+) -> TableProfile:
+    """The facts of one table, (rows, columns) as its reader gives it.
+
+    `kept` leaves rows out of the facts; how cells are written is decided on all of them.
+    """
     every = [cells_of(column) for column in raw]
     forms = forms_of(every)
+    if kept is not None:
+        raw = raw.filter(kept)
+        every = [cells_of(column) for column in raw]
     columns = []
     for i, cells in enumerate(every):
         known, form = cells.without(forms.missing), forms.columns[cells.name]

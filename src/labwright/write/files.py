@@ -52,7 +52,7 @@ def emit_recipe(plan: Plan) -> dict[str, str]:
     A constant or a name of the plan that no recipe file and no part knows is a mistake
     of ours, since it would silently decide nothing.
     """
-    modules = read_recipe(plan.recipe)
+    modules = read_recipe(plan.recipe, plan.folders)
     imported = {item.member for module in modules for item in module.imports}
     unknown = plan.names.keys() - imported
     assert not unknown, f"no recipe file calls {sorted(unknown)}"
@@ -67,11 +67,14 @@ def emit_recipe(plan: Plan) -> dict[str, str]:
     }
 
 
-def read_recipe(recipe: str) -> list[Module]:
-    """The files of a recipe and those that it shares with others, sorted by name."""
+def read_recipe(recipe: str, folders: tuple[str, ...] = ()) -> list[Module]:
+    """The files of a recipe and those that it shares with others, sorted by name.
+
+    Those in `folders` take the place of the recipe's.
+    """
     found = {
         entry.name: entry.read_text(encoding="utf-8")
-        for folder in ("shared", *FOLDERS[recipe], recipe)
+        for folder in ("shared", *FOLDERS[recipe], recipe, *folders)
         for entry in files("labwright.recipes").joinpath(folder).iterdir()
         if entry.name.endswith(".py") and entry.name != "__init__.py"
     }

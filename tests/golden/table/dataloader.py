@@ -25,7 +25,7 @@ from clean import tidy
 from features import encode, fit_features, model_arguments
 from fetch import fetch
 from prepared import identity, prepared_once
-from raw import read, read_file
+from raw import read, read_new
 from split import bootstrap_units, split_rows
 from targets import class_weights, fit_target, rows_with_target, target, truth, untarget
 
@@ -225,10 +225,7 @@ def prepared_encoder() -> dict[str, Any]:
 
 def read_rows(path: Path) -> pl.DataFrame:
     """New rows of the same columns, as they stand in a file of the same format."""
-    raw = DATA / "raw"
-    if path.resolve().is_relative_to(raw):  # a member of an archive, perhaps
-        return read(raw, [path.resolve().relative_to(raw).as_posix()], READING)
-    return read_file(path, READING)
+    return read_new(DATA / "raw", path, READING)
 
 
 def encode_rows(table: pl.DataFrame) -> tuple[Tensor, Tensor]:

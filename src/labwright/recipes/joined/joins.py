@@ -11,19 +11,17 @@ from typing import Any
 
 import polars as pl
 
-from labwright.parts.join import (
-    beside,
-    find_equal,
-    key_columns,
-    repeats,
-)
+from labwright.parts.join import beside, find_equal, repeats
 from labwright.recipes.joined.tables import read_tables
+from labwright.recipes.shared.clean import tidy
 
 # One table after the other. `how` is "left" (every row stays), "inner" (rows to learn
 # from that find none go) or "nearest_earlier" (the latest row before the time in the last
-# column of `on`). `columns` are those that are taken, and their new names. At least the
-# share `matched` of the rows must find one; at most the share `repeated` of the table's
-# rows may have a key that came before, of which the first counts.
+# column of `on`). `on` has the columns of the key in both tables, of `type` "text",
+# "number" or "date": how these are written, and the `grain` that dates are cut to.
+# `columns` are those that are taken, and their new names. At least the share `matched`
+# of the rows must find one; at most the share `repeated` of the other table's rows may
+# have a key that came before, of which the first counts.
 JOINS: list[dict[str, Any]] = [
     {
         "tables": ["example.csv"],
@@ -40,7 +38,7 @@ JOINS: list[dict[str, Any]] = [
             }
         ],
         "columns": {"year": "year_2"},
-        "missing": ["", "NA"],
+        "missing": {"left": ["", "NA"], "right": ["", "NA"]},
         "matched": 0.9,
         "repeated": 0.001,
     }
@@ -101,8 +99,8 @@ def read_other(folder: Path, to: dict[str, Any]) -> pl.DataFrame:
 
 def find(table: pl.DataFrame, other: pl.DataFrame, to: dict[str, Any]) -> pl.Series:
     """For each row of `table` the number of the row of `other`, or null."""
-    left = key_columns(table, to["on"], "left", to["missing"])
-    right = key_columns(other, to["on"], "right", to["missing"])
+    left = key_columns(table, to["on"], "left", to["missing"]["left"])
+    right = key_columns(other, to["on"], "right", to["missing"]["right"])
     share = repeats(right) / max(1, len(other))
     if share > to["repeated"]:
         raise ValueError(
@@ -113,6 +111,27 @@ def find(table: pl.DataFrame, other: pl.DataFrame, to: dict[str, Any]) -> pl.Ser
     return FINDERS[to["how"]](left, right)
 
 
-FINDERS: dict[str, Callable[[pl.DataFrame, pl.DataFrame], pl.Series]] = {
-    "left": find_equal
-}
+def key_columns(
+    table: pl.DataFrame, on: list[dict[str, Any]], side: str, missing: list[str]
+) -> pl.DataFrame:
+    """The columns of a key on one side, "left" or "right", typed and named "0", "1" …"""
+    keys = {}
+    for i, column in enumerate(on):
+        name, written = column[side], column["written"][side]
+        is_number, is_date = column["type"] == "number", column["type"] == "date"
+        typed = tidy(
+            table,
+            numbers=[name] * is_number,
+            written={name: written} if is_number and written else {},
+            dates={name: written} if is_date else {},
+            texts=[name] * (column["type"] == "text"),
+            features={},
+            missing=missing,
+            max_unreadable=1.0,
+        )[name]
+        keys[str(i)] = typed.dt.truncate(column["grain"] or "1us") if is_date else typed
+    return pl.DataFrame(keys)
+
+
+Finder = Callable[[pl.DataFrame, pl.DataFrame], pl.Series]
+FINDERS: dict[str, Finder] = {"left": find_equal}

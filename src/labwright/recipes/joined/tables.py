@@ -29,6 +29,5 @@ def read_tables(
     return stack(parts)
 
 
-READERS: dict[str, Callable[[Path, dict[str, Any]], pl.DataFrame]] = {
-    "read_csv": read_csv
-}
+Reader = Callable[[Path, dict[str, Any]], pl.DataFrame]
+READERS: dict[str, Reader] = {"read_csv": read_csv}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labwright.parts.fetch_local import fetch_local
-from labwright.parts.unpack import keep_files, unpack_zip
+from labwright.parts.unpack import keep_files
 
 # The part that fetches the files of the first place.
 FETCH: str = "fetch_local"
@@ -51,10 +51,8 @@ def readable(folder: Path, tables: list[str]) -> list[Path]:
     return paths
 
 
-FETCHERS: dict[
-    str, Callable[[str, str | None, dict[str, str | None], Path, int | None], None]
-] = {"fetch_local": fetch_local}
-UNPACKERS: dict[str, Callable[[Path, list[str]], list[Path]]] = {
-    "keep_files": keep_files,
-    "unpack_zip": unpack_zip,
-}
+Files = dict[str, str | None]
+Fetcher = Callable[[str, str | None, Files, Path, int | None], None]
+FETCHERS: dict[str, Fetcher] = {"fetch_local": fetch_local}
+Unpacker = Callable[[Path, list[str]], list[Path]]
+UNPACKERS: dict[str, Unpacker] = {"keep_files": keep_files}

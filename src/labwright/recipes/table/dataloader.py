@@ -23,7 +23,7 @@ from labwright.recipes.shared.batches import BatchLoader, RowOrder
 from labwright.recipes.shared.clean import tidy
 from labwright.recipes.shared.fetch import fetch
 from labwright.recipes.shared.prepared import identity, prepared_once
-from labwright.recipes.shared.raw import read, read_file
+from labwright.recipes.shared.raw import read, read_new
 from labwright.recipes.shared.split import bootstrap_units, split_rows
 from labwright.recipes.shared.targets import (
     class_weights,
@@ -232,10 +232,7 @@ def prepared_encoder() -> dict[str, Any]:
 
 def read_rows(path: Path) -> pl.DataFrame:
     """New rows of the same columns, as they stand in a file of the same format."""
-    raw = DATA / "raw"
-    if path.resolve().is_relative_to(raw):  # a member of an archive, perhaps
-        return read(raw, [path.resolve().relative_to(raw).as_posix()], READING)
-    return read_file(path, READING)
+    return read_new(DATA / "raw", path, READING)
 
 
 def encode_rows(table: pl.DataFrame) -> tuple[Tensor, Tensor]:
