@@ -52,14 +52,27 @@ def sha256_of(path: Path) -> str:
 def identity(
     code: Iterable[Callable[..., Any]], files: Mapping[str, str | None], raw: Path
 ) -> str:
-    """Names what is prepared: by the files that define `code`, and the raw files."""
+    """Names what is prepared: by the files that define `code`, those beside them whose
+    functions these use, and the raw files.
+    """
     known = hashlib.sha256()
-    for function in code:
-        known.update(Path(inspect.getfile(function)).read_bytes())
+    for path in dict.fromkeys(file for one in code for file in files_behind(one)):
+        known.update(path.read_bytes())
     for name, sha256 in files.items():
         path = raw / name
         known.update((sha256 or (sha256_of(path) if path.exists() else "")).encode())
     return known.hexdigest()[:12]
+
+
+def files_behind(function: Callable[..., Any]) -> list[Path]:
+    """The file that defines a function, and those that it takes functions from."""
+    files = [Path(inspect.getfile(function))]
+    for other in vars(inspect.getmodule(function)).values():
+        if inspect.isfunction(other):
+            path = Path(inspect.getfile(other))
+            if path.parent == files[0].parent and path not in files:
+                files.append(path)
+    return files
 
 
 # ---- once, and whole -----------------------------------------------------------------

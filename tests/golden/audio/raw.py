@@ -127,6 +127,14 @@ def read_file(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
     return read_folder(path, reading)
 
 
+def read_new(folder: Path, path: Path, reading: dict[str, Any]) -> pl.DataFrame:
+    """New rows of a file, which may be a member of an archive in data/raw."""
+    if path.resolve().is_relative_to(folder):
+        name = path.resolve().relative_to(folder).as_posix()
+        (path,) = readable(folder, [name])
+    return read_file(path, reading)
+
+
 def read(folder: Path, tables: list[str], reading: dict[str, Any]) -> pl.DataFrame:
     """The tables one below the other; "(file)" says which of them a row came from."""
     paths = readable(folder, tables)
