@@ -180,6 +180,52 @@ def test_made_frames_are_those_that_are_kept(workspace):
     )
 
 
+def test_sounds_anywhere_are_found_by_name(workspace):
+    near = Sounds(workspace).parts()
+    far = workspace / "far"
+    (far / "a/b").mkdir(parents=True)
+    table = pl.read_csv(workspace / "sounds.csv")
+    names = pl.col("file").str.strip_prefix("sounds/")
+    table.with_columns(names).write_csv(far / "sounds.csv")
+    shutil.copytree(workspace / "sounds", far / "a/b/sounds")
+    values = {"FILES": {"sounds.csv": None, "a/": None}, "FOLDERS": ["a/b/sounds/"]}
+    for one, other in zip(near, Sounds(far, values).parts(), strict=True):
+        assert torch.equal(one.dataset.lengths, other.dataset.lengths)
+
+
+def test_sounds_in_a_table_are_read_as_those_of_files(workspace):
+    near = Sounds(workspace).parts()
+    far = workspace / "far"
+    far.mkdir()
+    table = pl.read_csv(workspace / "sounds.csv")
+    stored = [
+        {"bytes": (workspace / name).read_bytes(), "path": None}
+        for name in table["file"]
+    ]
+    schema = pl.Struct({"bytes": pl.Binary, "path": pl.String})
+    table.with_columns(sound=pl.Series(stored, dtype=schema)).write_parquet(
+        far / "sounds.parquet"
+    )
+    values = {
+        "SOURCE": "sounds.parquet",
+        "FILES": {"sounds.parquet": None},
+        "TABLES": ["sounds.parquet"],
+        "READING": {},
+        "SOUND": "sound",
+        "EQUAL_IN": ["sound.sha256"],
+        "IDENTIFIERS": [],
+    }
+    experiment = Sounds(far, values, {"read_csv": "read_parquet"})
+    loaders = experiment.parts()
+    module = sys.modules["dataloader"]
+    for one, other in zip(near, loaders, strict=True):
+        first, second = whole(one.dataset), whole(other.dataset)
+        assert torch.equal(first["input"], second["input"])
+        rows = other.dataset
+        again = module.encode_again(rows, torch.tensor([1, 0]))
+        assert torch.equal(again["input"], rows[torch.tensor([1, 0])]["input"])
+
+
 def test_what_is_hidden_belongs_to_seed_epoch_and_row(workspace):
     experiment = Sounds(workspace)
     train = experiment.parts()[0]

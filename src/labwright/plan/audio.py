@@ -17,8 +17,9 @@ from labwright.acquire.acquired import Acquired
 from labwright.errors import ReadError
 from labwright.plan.decisions import Decision
 from labwright.plan.encoding import Encoding, Material
+from labwright.plan.media import find_media, media_folders
 from labwright.plan.recipe import RecipeChoice
-from labwright.plan.say import count, line, percent
+from labwright.plan.say import count, percent
 from labwright.profile.facts import TableProfile
 from labwright.task.model import Task
 
@@ -41,6 +42,13 @@ KEPT_BYTES = 4 * 2**30  # of frames that are prepared once
 WORKERS = 4  # processes that decode where frames are not kept
 FRAMES_AT_ONCE = 131_072  # that the model reads without gradients
 CHECKED_SOUNDS = 64  # of each part, that check.py decodes again
+
+WORDS = {
+    "sound", "sounds", "audio", "acoustic", "recording", "recordings", "heard", "noise",
+    "noises", "speech", "voice", "voices", "spoken", "speaker", "speakers", "said",
+    "music", "song", "songs", "melody", "tone", "tones", "call", "calls", "cough",
+    "microphone", "instrument", "instruments",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,13 +90,16 @@ def find_sounds(
     task: Task, table: TableProfile, acquired: Acquired
 ) -> RecipeChoice | None:
     """A folder of sounds, or a column with paths of sounds or with sounds themselves."""
-    reading = table.files[0].reading
-    if table.files[0].reader == "read_folder" and reading["holds"] == "sounds":
-        suffixes = ", ".join(reading["suffixes"])
-        reason = f"{count(table.rows, 'file')} of sound ({suffixes})"
-        change = line("recipe", "table")
-        return RecipeChoice("audio", ("file",), reason, change, equal_in=("sha256",))
-    return None
+    return find_media(task, table, acquired, "sound", "audio", WORDS)
+
+
+def folders_of(material: Material) -> list[str]:
+    """The folders in which the sounds are that a table names; none for other forms."""
+    table = material.table
+    named = table.columns[material.recipe.columns[0]].kind != "media"
+    if table.files[0].reader == "read_folder" or not named:
+        return []
+    return media_folders(material.acquired, "sound")
 
 
 # ---- what the sounds are like
@@ -129,14 +140,18 @@ def training_sounds(material: Material) -> list[Path | bytes]:
     """At most HEADERS training sounds, evenly spaced."""
     from labwright.parts import unpack
     from labwright.parts.media import media_of
+    from labwright.parts.named_files import files_by_name, with_files
 
     acquired, column = material.acquired, material.recipe.columns[0]
-    tables = [file.path for file in material.table.files]
-    paths = getattr(unpack, acquired.unpacked)(acquired.folder, tables)
-    bases = dict(zip(tables, paths, strict=True))
+    unpacked = getattr(unpack, acquired.unpacked)
     rows = np.linspace(0, len(material.train) - 1, min(len(material.train), HEADERS))
     chosen = rows.astype(np.int64)
     cells = material.train[column].gather(chosen)
+    if folders := folders_of(material):
+        found = with_files(cells, files_by_name(unpacked(acquired.folder, folders)))
+        return list(found)
+    tables = [file.path for file in material.table.files]
+    bases = dict(zip(tables, unpacked(acquired.folder, tables), strict=True))
     files = material.files.gather(chosen)
     return [
         media_of(cell, bases[file]) for cell, file in zip(cells, files, strict=True)
@@ -218,7 +233,7 @@ def encode_audio(material: Material) -> Encoding:
     share = len(heard.broken) / heard.rows
     size = sum(material.rows.values()) * steps * bands * 2
     column = material.recipe.columns[0]
-    files = all(isinstance(cell, str) for cell in material.train[column].head(1))
+    files = material.table.columns[column].kind != "media"
     kept = size <= KEPT_BYTES or not files
     pooled = f", the mean of {pool} spectra" if pool > 1 else ""
     decisions = [
@@ -241,6 +256,7 @@ def encode_audio(material: Material) -> Encoding:
     ]
     constants = {
         "SOUND": column,
+        "FOLDERS": folders_of(material),
         "EQUAL_IN": list(material.recipe.equal_in or material.recipe.columns),
         "RATE": rate,
         "MAX_SECONDS": seconds,
@@ -254,9 +270,8 @@ def encode_audio(material: Material) -> Encoding:
         "ENCODED_AGAIN": CHECKED_SOUNDS,
         "NUM_WORKERS": 0 if kept else WORKERS,
     }
-    if files:
-        others = [n for n in material.identifiers if n not in constants["EQUAL_IN"]]
-        constants["IDENTIFIERS"] = [column, *others]
+    others = [n for n in material.identifiers if n not in constants["EQUAL_IN"]]
+    constants["IDENTIFIERS"] = [column, *others] if files else others
     names = (
         {} if kept else {"keep_frames": "count_frames", "kept_frames": "made_frames"}
     )

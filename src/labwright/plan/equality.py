@@ -20,7 +20,9 @@ class Equality:
     reason: str
 
 
-def judge_equality(features: pl.DataFrame, units: pl.Series) -> Equality:
+def judge_equality(
+    features: pl.DataFrame, units: pl.Series, copies: bool = False
+) -> Equality:
     """Together while distinct rows are ample and equality is no mere coincidence.
 
     Two rows would agree by chance with the product over all columns of the chance that
@@ -30,13 +32,16 @@ def judge_equality(features: pl.DataFrame, units: pl.Series) -> Equality:
     Args:
         features: The inputs of all rows in use.
         units: For each row the first row that equals it.
+        copies: Equality is no coincidence: the features are fingerprints of files.
     """
     rows = len(features)
     distinct = int((units.to_numpy() == np.arange(rows)).sum())
     if distinct == rows:
         return Equality(True, f"all {rows:,} rows have different inputs")
-    copies = f"{rows - distinct:,} of {count(rows, 'row')}"
-    equal = f"{copies} equal an earlier one in all inputs"
+    repeated = f"{rows - distinct:,} of {count(rows, 'row')}"
+    if copies:
+        return Equality(True, f"{repeated} are copies of an earlier one")
+    equal = f"{repeated} equal an earlier one in all inputs"
     if distinct < AMPLE:
         return Equality(False, f"{equal}, and only {distinct:,} are distinct")
     expected = expected_pairs(features)

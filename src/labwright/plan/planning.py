@@ -1,6 +1,6 @@
 """From a task and the facts to every decision, in the order in which they depend."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -72,15 +72,14 @@ def _plan_rows(
 ) -> Plan:
     """Planning where each row is a case: a row of features, a text, a picture …"""
     acquired, table, withheld = profile.acquired, choice.table, choice.withheld
-    target = find_target(
-        task, _without(table, recipe.columns), acquired.metadata, withheld
-    )
+    read = {*recipe.columns, *(recipe.equal_in or ())}
+    target = find_target(task, _without(table, read), acquired.metadata, withheld)
     targets = target.columns
     kind = choose_type(task, [table.columns[name] for name in targets])
     numbers = rows_in_use(table.table, targets, task.max_rows, task.seed)
     rows = table.table if len(numbers) == table.rows else table.table[numbers]
     official = {f.path: acquired.official.get(f.path, "") for f in table.files}
-    beside = {*targets, *recipe.columns}
+    beside = {*targets, *read}
     others = [column for name, column in table.columns.items() if name not in beside]
     split = choose_split(Case(task, others, rows, targets, kind.form, official))
     roles = roles_by_facts(
@@ -97,7 +96,8 @@ def _plan_rows(
         inputs, dealt = _settle(task, roles, rows, targets, kind.form, split, files)
     else:
         inputs = inputs_of(recipe, roles)
-        dealt = deal_rows(rows, inputs.equal_in, split, files, task.seed)
+        copies = recipe.equal_in is not None
+        dealt = deal_rows(rows, inputs.equal_in, split, files, task.seed, copies)
         encoding = ENCODINGS[recipe.name](
             Material(
                 task=task,
@@ -152,7 +152,7 @@ def _plan_rows(
     )
 
 
-def _without(table: TableProfile, columns: Sequence[str]) -> TableProfile:
+def _without(table: TableProfile, columns: Collection[str]) -> TableProfile:
     """The facts of a table but for some columns."""
     kept = {name: c for name, c in table.columns.items() if name not in columns}
     return replace(table, columns=kept)

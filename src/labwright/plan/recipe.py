@@ -25,8 +25,8 @@ class RecipeChoice:
             has a decision of its own.
         reason: With the figure behind it.
         change: The line of the task file for another recipe.
-        equal_in: Columns in which rows are equal that must share a part; None: those
-            that are read.
+        equal_in: Columns in which rows are equal that are copies and must share a part,
+            such as fingerprints; None: those that are read, if equality is no chance.
     """
 
     name: str

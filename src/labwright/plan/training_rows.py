@@ -65,6 +65,7 @@ def deal_rows(
     choice: SplitChoice,
     files: pl.Series | None,
     seed: int,
+    copies: bool = False,
 ) -> Dealt:
     """The rows of train, val and test, as dataloader.py will deal them.
 
@@ -77,13 +78,14 @@ def deal_rows(
         choice: The split rule.
         files: For each row the file it came from, for an official split.
         seed: Of the split.
+        copies: Whether rows that are equal are surely copies of one another.
 
     Raises:
         SplitError: a part is left without rows.
     """
     inputs = pl.DataFrame({name: rows[name] for name in features})
     units = equal_rows(inputs, inputs.columns)
-    equality = judge_equality(inputs, units)
+    equality = judge_equality(inputs, units, copies)
     alone = pl.Series(np.arange(len(rows)))
     key = _key(rows, choice, files)
     deal = getattr(split_part, SPLITS[choice.rule])

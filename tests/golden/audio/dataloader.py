@@ -54,6 +54,8 @@ READING: dict[str, Any] = {
 
 # ---- columns
 SOUND = "file"  # the column of sounds: paths of files, or what is in the files
+# Folders that hold the sounds, where they lie neither below nor beside their table.
+FOLDERS: list[str] = []
 TARGETS: list[str] = ["folder"]
 CLASSES: list[str] = ["bell", "drum", "organ"]
 TARGETS_ARE_NUMBERS = False
@@ -164,7 +166,7 @@ def build(folder: Path) -> None:
     parts = split_rows(table, SPLIT_COLUMN, equal_in, SHARES, SEED)
     broken: list[str] = []
     for part, dealt in parts.items():
-        sounds = sounds_of(raw[ids[dealt]], SOUND, DATA / "raw", TABLES)
+        sounds = sounds_of(raw[ids[dealt]], SOUND, DATA / "raw", TABLES, FOLDERS)
         if part != "train":  # neighbours of one length: batches with little padding
             order = by_length(sounds, MAX_SECONDS)
             dealt, sounds = dealt[order], [sounds[i] for i in order]
@@ -229,7 +231,7 @@ class Rows(Dataset[dict[str, Tensor]]):
         if paths.null_count() == 0:
             return [DATA / "raw" / path for path in paths]
         raw = read(DATA / "raw", TABLES, READING)[self.ids]
-        return sounds_of(raw, SOUND, DATA / "raw", TABLES)
+        return sounds_of(raw, SOUND, DATA / "raw", TABLES, FOLDERS)
 
     def make(self, row: int) -> np.ndarray:
         """The frames of one sound, decoded anew."""

@@ -14,7 +14,7 @@ import argparse
 import os
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
@@ -32,6 +32,7 @@ from checkpoints import checkpoint_of, trained_model
 from dataloader import (
     CLASSES,
     DATA,
+    FOLDERS,
     IDENTIFIERS,
     READING,
     SOUND,
@@ -87,6 +88,38 @@ def media_of(cell: Any, base: Path) -> Media:
     return (base if base.is_dir() else base.parent) / str(cell)
 
 
+# ---- named files ---------------------------------------------------------------------
+
+
+def files_by_name(folders: Iterable[Path]) -> dict[str, Path | None]:
+    """The files below folders by their paths, names and names without an ending.
+
+    None where two files have the name: such a name means none of them.
+    """
+    found: dict[str, Path | None] = {}
+    for folder in folders:
+        for inside in files_below(folder):
+            path = folder / inside
+            name = PurePosixPath(inside)
+            for key in {inside, str(name.with_suffix("")), name.name, name.stem}:
+                found[key] = path if found.get(key, path) == path else None
+    return found
+
+
+def with_files(cells: Iterable[Any], files: dict[str, Path | None]) -> list[Path]:
+    """The file that each cell names; where there is none, a path that leads nowhere."""
+    return [file_named(str(cell), files) or Path(str(cell)) for cell in cells]
+
+
+def file_named(cell: str, files: dict[str, Path | None]) -> Path | None:
+    """The file by as much of its path, from the end on, as is known."""
+    parts = PurePosixPath(cell.replace("\\", "/")).parts
+    for i in range(len(parts)):
+        if file := files.get("/".join(parts[i:])):
+            return file
+    return None
+
+
 # ---- columns -------------------------------------------------------------------------
 
 
@@ -127,7 +160,7 @@ def new_sounds(path: Path) -> Iterator[tuple[dict[str, Any], Path | bytes]]:
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
-                if name.lower().endswith(SUFFIXES) and "__MACOSX" not in name:
+                if name.lower().endswith(SUFFIXES) and is_content(PurePosixPath(name)):
                     yield {"file": name}, archive.read(name)
     else:
         table = read_file(path, READING)
@@ -136,9 +169,12 @@ def new_sounds(path: Path) -> Iterator[tuple[dict[str, Any], Path | bytes]]:
                 f"expected a column {SOUND!r} with sounds in {path.name}, found "
                 f"{table.columns}. Is it a table of the form of the training data?"
             )
+        sounds = [media_of(cell, path) for cell in table[SOUND]]
+        if FOLDERS:  # sounds lie anywhere below the folder of the table
+            sounds = [*with_files(table[SOUND], files_by_name([path.parent]))]
         for number, row in enumerate(table.iter_rows(named=True)):
             names = {name: row.get(name) for name in IDENTIFIERS}
-            yield {"row": number} | names, media_of(row[SOUND], path)
+            yield {"row": number} | names, sounds[number]
 
 
 def encoded(path: Path) -> tuple[pl.DataFrame, list[Tensor | None]]:

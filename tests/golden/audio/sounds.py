@@ -5,10 +5,11 @@ Which column holds them stands in dataloader.py; here is only how they are read.
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -39,6 +40,59 @@ def media_of(cell: Any, base: Path) -> Media:
             return bytes(cell["bytes"])
         cell = cell["path"]
     return (base if base.is_dir() else base.parent) / str(cell)
+
+
+# ---- folder --------------------------------------------------------------------------
+
+JUNK = {"__macosx", "thumbs.db", "desktop.ini", "@eadir"}  # beside hidden files
+
+
+def is_content(path: PurePosixPath) -> bool:
+    """Whether a path below a folder stays in it and is no system's leftover."""
+    odd = any(part.startswith(".") or part.lower() in JUNK for part in path.parts)
+    return not odd and not path.is_absolute()
+
+
+def files_below(folder: Path) -> list[str]:
+    """Paths of the files below `folder`, relative to it, written with / and sorted."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if is_content(PurePosixPath(name))]
+        inside = PurePosixPath(Path(place).relative_to(folder).as_posix())
+        found += [str(inside / n) for n in names if is_content(PurePosixPath(n))]
+    return sorted(found)
+
+
+# ---- named files ---------------------------------------------------------------------
+
+
+def files_by_name(folders: Iterable[Path]) -> dict[str, Path | None]:
+    """The files below folders by their paths, names and names without an ending.
+
+    None where two files have the name: such a name means none of them.
+    """
+    found: dict[str, Path | None] = {}
+    for folder in folders:
+        for inside in files_below(folder):
+            path = folder / inside
+            name = PurePosixPath(inside)
+            for key in {inside, str(name.with_suffix("")), name.name, name.stem}:
+                found[key] = path if found.get(key, path) == path else None
+    return found
+
+
+def with_files(cells: Iterable[Any], files: dict[str, Path | None]) -> list[Path]:
+    """The file that each cell names; where there is none, a path that leads nowhere."""
+    return [file_named(str(cell), files) or Path(str(cell)) for cell in cells]
+
+
+def file_named(cell: str, files: dict[str, Path | None]) -> Path | None:
+    """The file by as much of its path, from the end on, as is known."""
+    parts = PurePosixPath(cell.replace("\\", "/")).parts
+    for i in range(len(parts)):
+        if file := files.get("/".join(parts[i:])):
+            return file
+    return None
 
 
 # ---- sound ---------------------------------------------------------------------------
@@ -143,12 +197,24 @@ def loudness(samples: np.ndarray) -> float:
 
 
 def sounds_of(
-    table: pl.DataFrame, column: str, folder: Path, tables: list[str]
+    table: pl.DataFrame,
+    column: str,
+    folder: Path,
+    tables: list[str],
+    folders: list[str],
 ) -> list[Media]:
-    """The sound of each row: its bytes, or its file beside or below the row's table."""
+    """The sound of each row: its bytes, or its file.
+
+    A file lies below or beside the row's table, or in one of `folders`, which hold the
+    sounds that a table names.
+    """
+    cells, names = table[column].to_list(), table["(file)"].to_list()
+    if folders:
+        return [*with_files(cells, files_by_name(readable(folder, folders)))]
     bases = dict(zip(tables, readable(folder, tables), strict=True))
-    cells = zip(table[column], table["(file)"], strict=True)
-    return [media_of(cell, bases[name]) for cell, name in cells]
+    return [
+        media_of(cell, bases[name]) for cell, name in zip(cells, names, strict=True)
+    ]
 
 
 def name_of(sound: Media) -> str:

@@ -14,7 +14,7 @@ import argparse
 import sys
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import polars as pl
@@ -26,11 +26,13 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from labwright.parts.columns import columns_of_classes
-from labwright.parts.folder import files_below
+from labwright.parts.folder import files_below, is_content
 from labwright.parts.media import media_of
+from labwright.parts.named_files import files_by_name, with_files
 from labwright.recipes.audio.dataloader import (
     CLASSES,
     DATA,
+    FOLDERS,
     IDENTIFIERS,
     READING,
     SOUND,
@@ -75,7 +77,7 @@ def new_sounds(path: Path) -> Iterator[tuple[dict[str, Any], Path | bytes]]:
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
-                if name.lower().endswith(SUFFIXES) and "__MACOSX" not in name:
+                if name.lower().endswith(SUFFIXES) and is_content(PurePosixPath(name)):
                     yield {"file": name}, archive.read(name)
     else:
         table = read_file(path, READING)
@@ -84,9 +86,12 @@ def new_sounds(path: Path) -> Iterator[tuple[dict[str, Any], Path | bytes]]:
                 f"expected a column {SOUND!r} with sounds in {path.name}, found "
                 f"{table.columns}. Is it a table of the form of the training data?"
             )
+        sounds = [media_of(cell, path) for cell in table[SOUND]]
+        if FOLDERS:  # sounds lie anywhere below the folder of the table
+            sounds = [*with_files(table[SOUND], files_by_name([path.parent]))]
         for number, row in enumerate(table.iter_rows(named=True)):
             names = {name: row.get(name) for name in IDENTIFIERS}
-            yield {"row": number} | names, media_of(row[SOUND], path)
+            yield {"row": number} | names, sounds[number]
 
 
 def encoded(path: Path) -> tuple[pl.DataFrame, list[Tensor | None]]:

@@ -12,6 +12,7 @@ import polars as pl
 from tqdm import tqdm
 
 from labwright.parts.media import Media, media_of
+from labwright.parts.named_files import files_by_name, with_files
 from labwright.parts.sound import SoundFacts, loudness, read_sound, sound_facts
 from labwright.recipes.shared.fetch import readable
 
@@ -21,12 +22,24 @@ NAMED = 5  # sounds that cannot be read, in a message
 
 
 def sounds_of(
-    table: pl.DataFrame, column: str, folder: Path, tables: list[str]
+    table: pl.DataFrame,
+    column: str,
+    folder: Path,
+    tables: list[str],
+    folders: list[str],
 ) -> list[Media]:
-    """The sound of each row: its bytes, or its file beside or below the row's table."""
+    """The sound of each row: its bytes, or its file.
+
+    A file lies below or beside the row's table, or in one of `folders`, which hold the
+    sounds that a table names.
+    """
+    cells, names = table[column].to_list(), table["(file)"].to_list()
+    if folders:
+        return [*with_files(cells, files_by_name(readable(folder, folders)))]
     bases = dict(zip(tables, readable(folder, tables), strict=True))
-    cells = zip(table[column], table["(file)"], strict=True)
-    return [media_of(cell, bases[name]) for cell, name in cells]
+    return [
+        media_of(cell, bases[name]) for cell, name in zip(cells, names, strict=True)
+    ]
 
 
 def name_of(sound: Media) -> str:
