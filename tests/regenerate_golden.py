@@ -15,6 +15,8 @@ from labwright.write import render
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 GOLDEN = Path(__file__).parent / "golden"
+# An example that no recipe of its own makes: a table of two sources.
+OTHERS = ("joined",)
 RECIPES = sorted(
     folder.name
     for folder in Path(str(files("labwright.recipes"))).iterdir()
@@ -43,5 +45,5 @@ def regenerate(recipe: str) -> None:
 
 
 if __name__ == "__main__":
-    for recipe in sys.argv[1:] or RECIPES:
+    for recipe in sys.argv[1:] or (*RECIPES, *OTHERS):
         regenerate(recipe)

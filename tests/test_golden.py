@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.regenerate_golden import GOLDEN, RECIPES, render_example
+from tests.regenerate_golden import GOLDEN, OTHERS, RECIPES, render_example
 
 AGAIN = "python -m tests.regenerate_golden, then read the difference"
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", [*RECIPES, *OTHERS])
 def test_emitted_files_are_the_golden_ones(recipe):
     rendered = render_example(recipe)
     golden = {path.name: path.read_bytes() for path in (GOLDEN / recipe).iterdir()}

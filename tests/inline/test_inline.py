@@ -1,6 +1,7 @@
 """Recipes become self-contained files that need no formatter."""
 
 import ast
+import json
 import subprocess
 import sys
 from textwrap import dedent
@@ -8,6 +9,7 @@ from textwrap import dedent
 import pytest
 
 from labwright.inline import Module, inline
+from labwright.plan.decisions import PartName
 
 ANIMALS = '''
 """Animals."""
@@ -205,6 +207,42 @@ def test_a_long_value_is_laid_out_and_keeps_the_comments_around_it(assert_clean)
     assert "# Names of all cats.\nNAMES: list[str] = [\n" in emitted
     assert "]  # best first\nSHARE = 0.5  # of all cats\n" in emitted
     assert_clean(emitted)
+
+
+CHOICES = '''
+"""Calls an animal by its name."""
+
+from collections.abc import Callable
+
+from labwright.parts.animals import cat
+
+
+def call(name: str) -> float:
+    """What it says."""
+    return ANIMALS[name](1)
+
+
+Animal = Callable[[int], float]
+ANIMALS: dict[str, Animal] = {"cat": cat}
+'''
+
+
+def test_a_constant_may_list_parts_and_brings_those_that_it_lists(assert_clean):
+    emitted = emit(CHOICES, {"ANIMALS": {"d": PartName("dog"), "e": PartName("dog")}})
+    assert 'ANIMALS: dict[str, Animal] = {"d": dog, "e": dog}\n' in emitted
+    assert emitted.count("def dog(") == 1
+    assert "def cat(" not in emitted
+    assert_clean(emitted)
+    both = {"cat": PartName("cat"), "dog": PartName("dog")}
+    emitted = emit(CHOICES, {"ANIMALS": both})
+    assert "def cat(" in emitted and "def dog(" in emitted and "count_legs" in emitted
+    assert_clean(emitted)
+
+
+def test_a_name_of_a_part_is_a_name_and_never_text():
+    with pytest.raises(AssertionError, match="no name"):
+        emit(CHOICES, {"ANIMALS": {"x": PartName("print('hm')")}})
+    assert json.loads(json.dumps({"x": PartName("dog")})) == {"x": "dog"}
 
 
 def test_only_simple_assignments_are_filled():

@@ -76,6 +76,7 @@ class Follower:
         self.content["data"] = {
             "source": acquired.source,
             "revision": acquired.revision,
+            "further": [asdict(place) for place in acquired.further],
             "bytes": acquired.size,
             "fingerprint": acquired.fingerprint,
             "tables": [

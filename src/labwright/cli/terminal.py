@@ -218,10 +218,11 @@ def say_data(acquired: "Acquired", tables: "Sequence[TableProfile]") -> None:
     from labwright.acquire.limits import show_size
 
     grid = _grid()
-    revision = f" at {acquired.revision}" if acquired.revision else ""
-    grid.add_row(
-        "source", safe(f"{acquired.source}{revision}, {show_size(acquired.size)}")
-    )
+    places = [
+        f"{source} at {revision}" if revision else source
+        for _, source, revision in acquired.places
+    ]
+    grid.add_row("source", safe(f"{', '.join(places)}, {show_size(acquired.size)}"))
     for table in tables:
         first, others = table.files[0].path, len(table.files) - 1
         name = f"{first} and {count(others, 'more file')}" if others else first

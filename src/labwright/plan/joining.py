@@ -69,9 +69,12 @@ def choose_joining(
     apart = [task.target] if isinstance(task.target, str) else list(task.target or ())
     found = candidates(left, right, apart)
     clear = [key for key in found if key.is_clear and key.how == "left"]
-    hinted = [key for key in found if key.is_single and hints_name(task, key)]
-    if len(hinted) == 1 and hinted[0].matched:
-        return taken(left, right, hinted[0], found, "the hints name its columns")
+    hinted = [
+        key for key in found if key.is_single and key.matched and hints_name(task, key)
+    ]
+    equal = [key for key in hinted if key.how == "left"] or hinted
+    if len(equal) == 1:
+        return taken(left, right, equal[0], found, "the hints name its columns")
     named = [key for key in clear if key.alike == 1.0]
     if len(clear) == 1 or len(named) == 1:
         key = (named if len(named) == 1 else clear)[0]

@@ -347,16 +347,16 @@ def earlier_keys(
 
 
 def rank(key: Key) -> tuple[object, ...]:
-    """The order in which keys are shown and preferred."""
-    way = key.how == "nearest_earlier"
-    return (
-        not key.is_clear,
-        way,
-        not key.is_single,
-        -key.matched,
-        -key.alike,
-        len(key.pairs),
-    )
+    """The order in which keys are shown and preferred.
+
+    Clear keys of equal values, others that find single rows, the latest rows before, and
+    keys that would find several.
+    """
+    if key.how == "nearest_earlier":
+        way = 2
+    else:
+        way = 0 if key.is_clear else 1 if key.is_single else 3
+    return (way, -key.matched, -key.alike, len(key.pairs))
 
 
 def distinct(keys: Sequence[Key]) -> list[Key]:

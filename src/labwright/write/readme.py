@@ -209,11 +209,14 @@ def predicting(plan: Plan) -> str:
 
 def data(plan: Plan, acquired: Acquired) -> str:
     """Where the data come from, and how they are known again."""
-    revision = f", version {code(acquired.revision)}" if acquired.revision else ""
-    kind = words(acquired.fetch.removeprefix("fetch_"))
+    places = []
+    for fetch, source, revision in acquired.places:
+        version = f", version {code(revision)}" if revision else ""
+        kind = words(fetch.removeprefix("fetch_"))
+        places.append(f"{code(source)} ({kind}{version})")
     return (
         "## The data\n\n"
-        f"From {code(acquired.source)} ({kind}{revision}): "
+        f"From {' and '.join(places)}: "
         f"{plural(len(acquired.files), 'file', 'files')}, {size(acquired.size)}, "
         f"fingerprint `{plan.fingerprint[:12]}`. If `data/` is gone, the first run fetches "
         "it again and refuses a file that is not the one this experiment was made from."
@@ -245,7 +248,7 @@ def about(name: str, source: str) -> str:
 
 def sharing(acquired: Acquired) -> str:
     """What leaves the machine with the folder."""
-    if acquired.fetch != "fetch_local":
+    if acquired.fetch != "fetch_local":  # which is the first place where there is one
         return SHARE
     return (
         f"{SHARE} The data come from this machine: send {code(acquired.source)} along, to be "

@@ -82,7 +82,7 @@ def try_lock(folder: Path) -> IO[str] | None:
 def source_key(task: Task) -> str:
     """The same for the same source, so that an unfinished download is found again."""
     told = [
-        source.model_dump_json(exclude={"description", "format", "max_size"})
+        source.model_dump_json(exclude={"description", "format", "max_size", "join"})
         for source in task.data_sources
     ]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
