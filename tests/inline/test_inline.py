@@ -240,7 +240,7 @@ def test_a_constant_may_list_parts_and_brings_those_that_it_lists(assert_clean):
 
 
 def test_a_name_of_a_part_is_a_name_and_never_text():
-    with pytest.raises(AssertionError, match="no name"):
+    with pytest.raises(AssertionError, match="no part is named"):
         emit(CHOICES, {"ANIMALS": {"x": PartName("print('hm')")}})
     assert json.loads(json.dumps({"x": PartName("dog")})) == {"x": "dog"}
 
