@@ -48,7 +48,8 @@ def about_target(chosen: Chosen) -> Iterator[Decision]:
     recipe = chosen.recipe
     yield Decision("recipe", recipe.name, recipe.reason, recipe.change)
     choice = list(target.columns) if len(target.columns) > 1 else target.columns[0]
-    others = [name for name in table.table.columns if name not in target.columns]
+    known = {*target.columns, *recipe.columns, *(recipe.equal_in or ())}
+    others = [name for name in table.table.columns if name not in known]
     rival = target.rival or (others[-1] if others else None)
     change = line("target", rival) if rival else None
     yield Decision("target", choice, target.reason, change)

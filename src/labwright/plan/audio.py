@@ -298,15 +298,12 @@ def in_words(heard: Heard) -> str:
 
 def about_keeping(kept: bool, size: int) -> Decision:
     """Whether frames are prepared once, and how many processes load them."""
-    gigabytes, most = size / 2**30, KEPT_BYTES / 2**30
-    frames = f"{gigabytes:.2g} GiB of frames"
+    frames, most = f"{size / 2**20:,.1f} MiB of frames", f"{KEPT_BYTES / 2**30:.0f} GiB"
     if kept:
-        reason = f"{frames} are prepared once: processes would only cost"
+        reason = f"{frames}, of at most {most}, are prepared once: processes only cost"
         return Decision("num_workers", 0, reason)
-    reason = (
-        f"{frames} are more than the {most:.0f} GiB that are kept: sounds are decoded"
-    )
-    return Decision("num_workers", WORKERS, f"{reason} whenever they are read")
+    reason = f"{frames} are more than {most}: sounds are decoded when they are read"
+    return Decision("num_workers", WORKERS, reason)
 
 
 def warnings_of(heard: Heard) -> tuple[str, ...]:

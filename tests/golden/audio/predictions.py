@@ -16,7 +16,7 @@ import polars as pl
 import torch
 
 # isort: split
-from dataloader import BANDS, CLASSES, HOP, IDENTIFIERS, POOL, RATE, TARGETS, Rows
+from dataloader import BANDS, CLASSES, IDENTIFIERS, RATE, TARGETS, Rows
 
 PICTURES = 12
 WIDTH = 128  # pixels of a picture at most, for its frames
@@ -162,7 +162,7 @@ def example(rows: Rows, number: int, prediction: np.ndarray) -> dict[str, Any]:
     picture = base64.b64encode(png_of(levels(frames[0].float().numpy()))).decode()
     shown: dict[str, Any] = {
         "row": int(rows.ids[number]),
-        "seconds": round(len(frames[0]) * HOP * POOL / RATE, 3),
+        "seconds": round(rows.table["(duration)"][number], 3),
         "spectrogram": picture,
     }
     if truth.ndim == 0:

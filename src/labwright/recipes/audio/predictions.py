@@ -19,9 +19,7 @@ from labwright.parts.png import png_of
 from labwright.recipes.audio.dataloader import (
     BANDS,
     CLASSES,
-    HOP,
     IDENTIFIERS,
-    POOL,
     RATE,
     TARGETS,
     Rows,
@@ -69,7 +67,7 @@ def example(rows: Rows, number: int, prediction: np.ndarray) -> dict[str, Any]:
     picture = base64.b64encode(png_of(levels(frames[0].float().numpy()))).decode()
     shown: dict[str, Any] = {
         "row": int(rows.ids[number]),
-        "seconds": round(len(frames[0]) * HOP * POOL / RATE, 3),
+        "seconds": round(rows.table["(duration)"][number], 3),
         "spectrogram": picture,
     }
     if truth.ndim == 0:
