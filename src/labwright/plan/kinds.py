@@ -6,16 +6,18 @@ from typing import TypeAlias
 from labwright.plan.audio import encode_audio, find_sounds
 from labwright.plan.decisions import Plan
 from labwright.plan.encoding import Encode
+from labwright.plan.prose import text_rule
 from labwright.plan.recipe import RecipeChoice, Rule
 from labwright.plan.tables import Choice
+from labwright.plan.text import encode_text
 from labwright.profile.facts import Profile
 from labwright.task.model import Task
 
 Planner: TypeAlias = Callable[[Task, Profile, Choice, RecipeChoice, bool], Plan]
 
 # What finds the columns of a recipe, in the order in which the rules are asked.
-RULES: Mapping[str, Rule] = {"audio": find_sounds}
+RULES: Mapping[str, Rule] = {"audio": find_sounds, "text": text_rule}
 # How a row becomes what the model reads, where planning is otherwise the table's.
-ENCODINGS: Mapping[str, Encode] = {"audio": encode_audio}
+ENCODINGS: Mapping[str, Encode] = {"audio": encode_audio, "text": encode_text}
 # Planning as a whole, where rows are not cases.
 PLANNERS: Mapping[str, Planner] = {}

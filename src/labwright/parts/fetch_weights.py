@@ -1,0 +1,56 @@
+"""Fetch the files of a pretrained encoder: none, from the disk, or from the Hub."""
+
+import time
+from pathlib import Path
+
+import huggingface_hub
+
+from labwright.parts.fetch_local import fetch_local
+from labwright.parts.hashing import refuse_change, sha256_of
+
+WEIGHTS_WAITS = (1, 2, 4, 8)  # seconds between the tries
+
+
+def no_weights(
+    name: str, revision: str | None, files: dict[str, str | None], folder: Path
+) -> None:
+    """Nothing: the model learns from the training texts alone."""
+
+
+def weights_on_disk(
+    name: str, revision: str | None, files: dict[str, str | None], folder: Path
+) -> None:
+    """Copy or link `files` of the folder `name`, relative to the workspace.
+
+    Raises:
+        FileNotFoundError: a file is no longer there.
+        ValueError: a file is not the one this experiment was made from.
+    """
+    fetch_local(name, revision, files, folder, None)
+
+
+def weights_of_hub(
+    name: str, revision: str | None, files: dict[str, str | None], folder: Path
+) -> None:
+    """Download `files` of the repository `name` at a commit, unless they are there.
+
+    Raises:
+        OSError: the Hub was not reached, or refused.
+        ValueError: a file is not the one this experiment was made from.
+    """
+    for file, sha256 in files.items():
+        path = folder / file
+        for wait in (*WEIGHTS_WAITS, None):
+            if path.exists():
+                break
+            try:
+                huggingface_hub.hf_hub_download(
+                    name, file, revision=revision, local_dir=folder
+                )
+            except huggingface_hub.errors.HfHubHTTPError as error:
+                status = error.response.status_code
+                if wait is None or (status < 500 and status != 429):
+                    raise
+                time.sleep(wait)
+        if sha256:
+            refuse_change(path, sha256, sha256_of(path))
