@@ -8,6 +8,7 @@ from labwright.plan.decisions import Plan
 from labwright.plan.encoding import Encode
 from labwright.plan.prose import text_rule
 from labwright.plan.recipe import RecipeChoice, Rule
+from labwright.plan.series import encode_series, find_series
 from labwright.plan.tables import Choice
 from labwright.plan.text import encode_text
 from labwright.profile.facts import Profile
@@ -16,8 +17,16 @@ from labwright.task.model import Task
 Planner: TypeAlias = Callable[[Task, Profile, Choice, RecipeChoice, bool], Plan]
 
 # What finds the columns of a recipe, in the order in which the rules are asked.
-RULES: Mapping[str, Rule] = {"audio": find_sounds, "text": text_rule}
+RULES: Mapping[str, Rule] = {
+    "audio": find_sounds,
+    "text": text_rule,
+    "series": find_series,
+}
 # How a row becomes what the model reads, where planning is otherwise the table's.
-ENCODINGS: Mapping[str, Encode] = {"audio": encode_audio, "text": encode_text}
+ENCODINGS: Mapping[str, Encode] = {
+    "audio": encode_audio,
+    "text": encode_text,
+    "series": encode_series,
+}
 # Planning as a whole, where rows are not cases.
 PLANNERS: Mapping[str, Planner] = {}

@@ -63,6 +63,8 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     made = make_table(task, profile, choice)
     choice = replace(choice, table=made.table)
     recipe = choose_recipe(task, choice.table, acquired, RULES)
+    if recipe.table is not None:
+        choice = replace(choice, table=recipe.table)
     planner = PLANNERS.get(recipe.name, _plan_rows)
     return with_made(planner(task, profile, choice, recipe, plain), made)
 
@@ -75,7 +77,8 @@ def _plan_rows(
     read = {*recipe.columns, *(recipe.equal_in or ())}
     target = find_target(task, _without(table, read), acquired.metadata, withheld)
     targets = target.columns
-    kind = choose_type(task, [table.columns[name] for name in targets])
+    declared = acquired.metadata.class_names.get(targets[0], ())
+    kind = choose_type(task, [table.columns[name] for name in targets], declared)
     numbers = rows_in_use(table.table, targets, task.max_rows, task.seed)
     rows = table.table if len(numbers) == table.rows else table.table[numbers]
     official = {f.path: acquired.official.get(f.path, "") for f in table.files}
@@ -115,7 +118,6 @@ def _plan_rows(
         )
     truth = pl.DataFrame({name: rows[name] for name in targets})
     parts = {name: truth[positions] for name, positions in dealt.parts.items()}
-    declared = acquired.metadata.class_names.get(targets[0], ())
     classes = choose_classes(task, truth, targets, kind.form, declared)
     counted = {name: count_classes(p, targets, kind.form) for name, p in parts.items()}
     class_rows = {name: _in_order(n, classes.names) for name, n in counted.items()}

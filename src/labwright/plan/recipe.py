@@ -5,7 +5,7 @@ the table, which reads numbers, categories and dates. The rules are listed in ki
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from labwright.acquire.acquired import Acquired
@@ -27,6 +27,8 @@ class RecipeChoice:
         change: The line of the task file for another recipe.
         equal_in: Columns in which rows are equal that are copies and must share a part,
             such as fingerprints; None: those that are read, if equality is no chance.
+        table: The table as the recipe brings it into another form; None: as it was
+            read.
     """
 
     name: str
@@ -34,6 +36,7 @@ class RecipeChoice:
     reason: str
     change: str | None = None
     equal_in: tuple[str, ...] | None = None
+    table: TableProfile | None = field(default=None, repr=False, compare=False)
 
 
 # What finds the columns that a recipe reads; None where there are none.

@@ -30,8 +30,12 @@ class TypeChoice:
     reason: str
 
 
-def choose_type(task: Task, targets: Sequence[Column]) -> TypeChoice:
+def choose_type(
+    task: Task, targets: Sequence[Column], declared: Sequence[str] = ()
+) -> TypeChoice:
     """task_type as given, or as the metric or the target's values have it.
+
+    `declared` are the target's classes where its source names them.
 
     Raises:
         TaskTypeError: what was given and the data contradict each other.
@@ -63,7 +67,7 @@ def choose_type(task: Task, targets: Sequence[Column]) -> TypeChoice:
         return TypeChoice(
             "regression", "regression", f"the task says so; {_seen(column)}"
         )
-    return _inferred(task, column)
+    return _inferred(task, column, declared)
 
 
 def is_yes_no(column: Column) -> bool:
@@ -85,7 +89,7 @@ def _classes(column: Column, reason: str) -> TypeChoice:
     return TypeChoice("classification", form, reason)
 
 
-def _inferred(task: Task, column: Column) -> TypeChoice:
+def _inferred(task: Task, column: Column, declared: Sequence[str]) -> TypeChoice:
     metric = METRICS.get(task.evaluation_metric or "")
     numeric = column.whole is not None
     if metric and "regression" in metric.forms:
@@ -98,6 +102,9 @@ def _inferred(task: Task, column: Column) -> TypeChoice:
     if metric and not (numeric and column.distinct > FEW_CLASSES):
         _check_classes(column)
         return _classes(column, f"{metric.label} judges classes; {_seen(column)}")
+    if declared and column.distinct <= len(declared):
+        reason = f"its source names {count(len(declared), 'class', 'classes')}"
+        return _classes(column, f"{reason}; {_seen(column)}")
     counted = bool(COUNTING & set(task.output_description.lower().split()))
     few = bool(column.whole) and column.distinct <= (2 if counted else 10)
     if numeric and not few:

@@ -1,0 +1,1 @@
+"""Whole series with a label or a number."""
