@@ -37,7 +37,8 @@ def holds_files(dtype: pl.DataType) -> bool:
     """Whether a cell is a file's bytes, with or without its path."""
     if not isinstance(dtype, pl.Struct):
         return dtype == pl.Binary
-    return dtype.to_schema() == {"bytes": pl.Binary, "path": pl.String}
+    types = dict(dtype.to_schema())
+    return types.keys() == {"bytes", "path"} and types["bytes"] == pl.Binary
 
 
 def with_fingerprints(table: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,8 @@ from typing import TypeAlias
 from labwright.plan.audio import encode_audio, find_sounds
 from labwright.plan.decisions import Plan
 from labwright.plan.encoding import Encode
+from labwright.plan.image import encode_image
+from labwright.plan.image_rule import find_images
 from labwright.plan.prose import text_rule
 from labwright.plan.recipe import RecipeChoice, Rule
 from labwright.plan.series import encode_series, find_series
@@ -19,12 +21,14 @@ Planner: TypeAlias = Callable[[Task, Profile, Choice, RecipeChoice, bool], Plan]
 # What finds the columns of a recipe, in the order in which the rules are asked.
 RULES: Mapping[str, Rule] = {
     "audio": find_sounds,
+    "image": find_images,
     "text": text_rule,
     "series": find_series,
 }
 # How a row becomes what the model reads, where planning is otherwise the table's.
 ENCODINGS: Mapping[str, Encode] = {
     "audio": encode_audio,
+    "image": encode_image,
     "text": encode_text,
     "series": encode_series,
 }

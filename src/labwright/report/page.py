@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib.resources import files as resources
 
+from labwright.report.images import images
 from labwright.report.markup import Node, node, render
 from labwright.report.outcome import outcome
 from labwright.report.read import RunFiles
@@ -12,7 +13,10 @@ from labwright.report.sounds import sounds
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 # What shows single rows, by recipe.
-EXAMPLES: dict[str, Callable[[RunFiles], Node | None]] = {"audio": sounds}
+EXAMPLES: dict[str, Callable[[RunFiles], Node | None]] = {
+    "audio": sounds,
+    "image": images,
+}
 
 
 def page(files: RunFiles) -> str:

@@ -1,0 +1,1 @@
+"""Images as patches: folders by class, tables with paths, sets with files inside."""
