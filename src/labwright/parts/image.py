@@ -59,7 +59,7 @@ def look_into(file: Path | bytes) -> tuple[bool, float]:
         with opened(file) as image:
             if is_deep(image):
                 return True, float(np.asarray(image).max())
-            pixels = np.asarray(plain(image, 3, 255))
+            pixels = np.asarray(plain_image(image, 3, 255))
     except Exception as error:  # a damaged file makes decoders raise almost anything
         raise ValueError(reason_of(error)) from error
     return bool((pixels == pixels[:, :, :1]).all()), 0.0
@@ -88,7 +88,7 @@ def read_image(
         with opened(file) as image:
             largest = 2 * max(height, width)
             image.draft("L" if channels == 1 else "RGB", (largest, largest))  # JPEG
-            pixels = plain(ImageOps.exif_transpose(image), channels, white)
+            pixels = plain_image(ImageOps.exif_transpose(image), channels, white)
     except Exception as error:  # a damaged file makes decoders raise almost anything
         raise ValueError(reason_of(error)) from error
     scale = min(height / pixels.height, width / pixels.width)
@@ -112,7 +112,7 @@ def opened(file: Path | bytes) -> Image.Image:
     return image
 
 
-def plain(image: Image.Image, channels: int, white: int) -> Image.Image:
+def plain_image(image: Image.Image, channels: int, white: int) -> Image.Image:
     """Grey ("L") or colour ("RGB"), 8 bits, nothing transparent."""
     if is_deep(image):
         values = np.asarray(image, dtype=np.float64) * (255 / white)

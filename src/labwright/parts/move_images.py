@@ -27,8 +27,8 @@ def moved_images(
     top, left, bottom, right = boxes.unbind(dim=1)
     upright = torch.zeros_like(mirrored)
     height, width = pixels.shape[2:]
-    rows = places(height, top, bottom, most * signs[:, :2], upright)
-    columns = places(width, left, right, most * signs[:, 2:4], mirrored)
+    rows = places_taken(height, top, bottom, most * signs[:, :2], upright)
+    columns = places_taken(width, left, right, most * signs[:, 2:4], mirrored)
     grid = torch.stack(  # (B, H, W, 2), x before y
         [
             columns[:, None].expand(-1, height, -1),
@@ -39,7 +39,7 @@ def moved_images(
     return functional.grid_sample(pixels, grid, align_corners=True)
 
 
-def places(
+def places_taken(
     side: int, start: Tensor, end: Tensor, changes: Tensor, mirrored: Tensor
 ) -> Tensor:
     """Where each row, or column, of a canvas is taken from: float32 (B, side).

@@ -73,7 +73,7 @@ def read_image(
         with opened(file) as image:
             largest = 2 * max(height, width)
             image.draft("L" if channels == 1 else "RGB", (largest, largest))  # JPEG
-            pixels = plain(ImageOps.exif_transpose(image), channels, white)
+            pixels = plain_image(ImageOps.exif_transpose(image), channels, white)
     except Exception as error:  # a damaged file makes decoders raise almost anything
         raise ValueError(reason_of(error)) from error
     scale = min(height / pixels.height, width / pixels.width)
@@ -97,7 +97,7 @@ def opened(file: Path | bytes) -> Image.Image:
     return image
 
 
-def plain(image: Image.Image, channels: int, white: int) -> Image.Image:
+def plain_image(image: Image.Image, channels: int, white: int) -> Image.Image:
     """Grey ("L") or colour ("RGB"), 8 bits, nothing transparent."""
     if is_deep(image):
         values = np.asarray(image, dtype=np.float64) * (255 / white)
