@@ -41,11 +41,14 @@ def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
         rows.ids, rows.truth, predicted, identifiers, TARGETS, CLASSES
     )
     table.write_parquet(run / "predictions.parquet")
-    worst = np.argsort(-distance(rows.truth, prediction), kind="stable")[:PICTURES]
+    far = distance(rows.truth, prediction)
+    worst = np.argsort(-far, kind="stable")[:PICTURES].tolist()
     edges = mel_edges(RATE, BANDS)
     examples = {
         "hertz": [round(edges[0]), round(edges[-1])],
-        "sounds": [example(rows, number, prediction[number]) for number in worst],
+        "sounds": [
+            example(rows, number, prediction[number]) for number in worst.tolist()
+        ],
     }
     (run / "examples.json").write_text(json.dumps(examples))
 
