@@ -47,7 +47,7 @@ class Join(_Strict):
     how: JoinHow = Field(
         default="left",
         description="left: keeps every row; inner: keeps those that match; "
-        "nearest_earlier: the latest row at or before the moment in the last column.",
+        "nearest_earlier: the latest row before the moment in the last column.",
     )
 
 
