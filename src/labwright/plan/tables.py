@@ -53,7 +53,7 @@ def choose_table(
     if len(candidates) > 1:
         candidates = _with_target(task, candidates, metadata)
     if len(candidates) > 1:
-        raise _several(tables)
+        raise _several(tables, len(task.data_sources))
     chosen = candidates[0]
     new = [n for t, n in pairs if t is chosen]
     lacking = [set(withheld_from(chosen, n)) for n in new]
@@ -112,8 +112,18 @@ def _with_target(
     return [t for t, s in zip(tables, scores, strict=True) if s >= 0.8 * best]
 
 
-def _several(tables: Sequence[TableProfile]) -> SeveralTablesError:
+def _several(tables: Sequence[TableProfile], sources: int) -> SeveralTablesError:
     paths = [path_of(table) for table in tables]
+    if sources > 1:
+        last = list(tables[0].columns)[-1]
+        return SeveralTablesError(
+            "one table that holds what the task names",
+            f"{count(len(tables), 'table')}: {_listed(tables)}",
+            f"Add the line {line('target', last)} with the column to predict: the other "
+            "sources are joined to its table.",
+            key="target",
+            candidates=paths,
+        )
     return SeveralTablesError(
         "one table, or several of which one holds what the task names",
         f"{count(len(tables), 'table')}: {_listed(tables)}",

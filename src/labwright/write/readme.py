@@ -13,7 +13,15 @@ from labwright.write.markdown import code, prose, table
 SHOWN = 12  # names in a sentence; the rest is counted
 
 # Files that are no recipe's, and those whose order matters; others follow by name.
-ORDER = ("dataloader.py", "model.py", "train.py", "baselines.py", "evaluate.py")
+ORDER = (
+    "dataloader.py",
+    "joins.py",
+    "made.py",
+    "model.py",
+    "train.py",
+    "baselines.py",
+    "evaluate.py",
+)
 BESIDE = ("check.py", "predict.py")  # programs; what is left is seldom opened
 OTHER_FILES = {
     "README.md": "this page; written once, then yours",
