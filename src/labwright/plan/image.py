@@ -14,12 +14,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from labwright.acquire.acquired import Acquired
 from labwright.errors import ReadError
 from labwright.plan.decisions import Decision, Value
 from labwright.plan.encoding import Encoding, Material
-from labwright.plan.image_rule import image_folders, words_of
+from labwright.plan.media import find_media, media_folders, words_of
+from labwright.plan.recipe import RecipeChoice
 from labwright.plan.say import count, names, percent
 from labwright.plan.words import split_name
+from labwright.profile.facts import TableProfile
+from labwright.task.model import Task
 
 if TYPE_CHECKING:
     from labwright.parts.image import ImageFacts
@@ -40,6 +44,11 @@ WORKERS = 4  # processes that decode where pixels are not kept
 PATCHES_AT_ONCE = 131_072  # that the model reads without gradients
 CHECKED_IMAGES = 256  # of each part, that check.py decodes again
 
+WORDS = {
+    "image", "images", "photo", "photos", "photograph", "photographs", "picture",
+    "pictures", "drawing", "drawings", "scan", "scans", "xray", "painting", "paintings",
+    "microscopy", "satellite", "aerial", "handwritten", "pixels", "shown", "seen",
+}  # fmt: skip
 # Things that look as natural in a mirror; and those that mean something else in it.
 MIRRORED = {
     "photo", "photos", "photograph", "photographs", "picture", "pictures", "animal",
@@ -86,6 +95,16 @@ class Seen:
     def sizes(self) -> np.ndarray:
         """Height and width of each image, (images, 2)."""
         return np.array([(facts.height, facts.width) for facts in self.facts])
+
+
+# ---- which column holds images
+
+
+def find_images(
+    task: Task, table: TableProfile, acquired: Acquired
+) -> RecipeChoice | None:
+    """A folder of images, or a column with paths of images or with images themselves."""
+    return find_media(task, table, acquired, "image", "image", WORDS)
 
 
 # ---- what the images are like
@@ -155,7 +174,7 @@ def folders_of(material: Material) -> list[str]:
     named = table.columns[material.recipe.columns[0]].kind != "media"
     if table.files[0].reader == "read_folder" or not named:
         return []
-    return image_folders(material.acquired)
+    return media_folders(material.acquired, "image")
 
 
 # ---- how they are read

@@ -6,8 +6,7 @@ from typing import TypeAlias
 from labwright.plan.audio import encode_audio, find_sounds
 from labwright.plan.decisions import Plan
 from labwright.plan.encoding import Encode
-from labwright.plan.image import encode_image
-from labwright.plan.image_rule import find_images
+from labwright.plan.image import encode_image, find_images
 from labwright.plan.prose import text_rule
 from labwright.plan.recipe import RecipeChoice, Rule
 from labwright.plan.series import encode_series, find_series

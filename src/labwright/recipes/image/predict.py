@@ -27,9 +27,11 @@ from tqdm import tqdm
 from labwright.parts.columns import columns_of_classes
 from labwright.parts.folder import files_below, is_content
 from labwright.parts.media import media_of
+from labwright.parts.named_files import files_by_name, with_files
 from labwright.recipes.image.dataloader import (
     CLASSES,
     DATA,
+    FOLDERS,
     IDENTIFIERS,
     IMAGE,
     READING,
@@ -86,9 +88,12 @@ def new_images(path: Path) -> Iterator[tuple[dict[str, Any], Path | bytes]]:
                 f"expected a column {IMAGE!r} with images in {path.name}, found "
                 f"{table.columns}. Is it a table of the form of the training data?"
             )
+        images = [media_of(cell, path) for cell in table[IMAGE]]
+        if FOLDERS:  # images lie anywhere below the folder of the table
+            images = [*with_files(table[IMAGE], files_by_name([path.parent]))]
         for number, row in enumerate(table.iter_rows(named=True)):
             names = {name: row.get(name) for name in IDENTIFIERS}
-            yield {"row": number} | names, media_of(row[IMAGE], path)
+            yield {"row": number} | names, images[number]
 
 
 # ---- outputs -------------------------------------------------------------------------
