@@ -9,6 +9,7 @@ from pathlib import Path
 import kagglehub
 import requests
 
+from labwright.parts.folder import files_below
 from labwright.parts.hashing import refuse_change, sha256_of
 
 KAGGLE_WAITS = (1, 2, 4, 8)  # seconds between the tries
@@ -26,7 +27,8 @@ def fetch_kaggle(
     Args:
         source: owner/name of a set, or competition/name.
         revision: Version of the set; competitions have none.
-        files: Path in the set and below `folder`, and the sha256 that is expected.
+        files: Path in the set and below `folder`, and the sha256 that is expected; a
+            name that ends with a slash is that of a folder for all of the set.
         folder: data/raw of the experiment.
         max_bytes: Most that is downloaded, all files together.
 
@@ -42,9 +44,10 @@ def fetch_kaggle(
         path = folder / name
         if not path.exists():
             fetched = download_kaggle(source, revision, name)
-            size = fetched.stat().st_size
+            inside = files_below(fetched) if fetched.is_dir() else [""]
+            size = sum((fetched / name).stat().st_size for name in inside)
             if max_bytes is not None and size > max_bytes:
-                fetched.unlink()
+                shutil.rmtree(cache)
                 raise ValueError(
                     f"expected at most {max_bytes:,} bytes, found {size:,} in {name}. "
                     f"Raise MAX_BYTES to take them."
@@ -58,14 +61,15 @@ def fetch_kaggle(
 
 
 def download_kaggle(source: str, revision: str | None, name: str) -> Path:
-    """One file, below KAGGLEHUB_CACHE; the client itself tries only once."""
+    """One file, or all, below KAGGLEHUB_CACHE; the client itself tries only once."""
     owner, slug = source.split("/")
+    only = None if name.endswith("/") else name
     for wait in (*KAGGLE_WAITS, None):
         try:
             if owner == "competition":
-                return Path(kagglehub.competition_download(slug, path=name))
+                return Path(kagglehub.competition_download(slug, path=only))
             version = f"/versions/{revision}" if revision else ""
-            return Path(kagglehub.dataset_download(source + version, path=name))
+            return Path(kagglehub.dataset_download(source + version, path=only))
         except requests.RequestException as error:
             status = getattr(error.response, "status_code", 503)
             if wait is None or (status < 500 and status != 429):

@@ -245,8 +245,19 @@ def _learning_lead(results: dict[str, Any], training: dict[str, Any]) -> str:
 # ---- importance ----------------------------------------------------------------------
 
 
+SHUFFLED = (
+    "a column is shuffled. Columns that say the same share their importance; a column "
+    "far above all others may give the target away."
+)
+# What is changed instead, by recipe.
+RELIED_ON = {
+    "audio": "some pitches of a sound are those of another one.",
+    "image": "a ninth of each image is hidden.",
+}
+
+
 def importance(files: RunFiles) -> Node | None:
-    """What the model relies on: the loss of the metric when a column is shuffled."""
+    """What the model relies on: the loss of the metric when that is changed or hidden."""
     results = files.results
     found = results.get("importance") or ()
     known = [entry for entry in found if entry["drop"] is not None]
@@ -263,10 +274,8 @@ def importance(files: RunFiles) -> Node | None:
         )
         for entry in ordered[:SHOWN_COLUMNS]
     ]
-    lead = (
-        f"How much worse {in_sentence(name)} on validation becomes when a column is shuffled. Columns that say "
-        f"the same share their importance; a column far above all others may give the target away."
-    )
+    changed = RELIED_ON.get(results["task"].get("recipe", ""), SHUFFLED)
+    lead = f"How much worse {in_sentence(name)} on validation becomes when {changed}"
     if len(ordered) > SHOWN_COLUMNS:
         lead += f" The first {SHOWN_COLUMNS} of {len(ordered)} columns."
     change = "lost" if results["metric"]["higher_is_better"] else "added"

@@ -22,6 +22,10 @@ def root(tmp_path_factory):
     ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(CSV)
+    for number in range(24):
+        path = root / f"datasets/me/pictures/{'ab'[number % 2]}/{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"\x89PNG\r\n\x1a\n")
     return root
 
 
@@ -31,6 +35,7 @@ def done(root):
         "set": {"identifier": "me/tiny"},
         "file": {"identifier": "me/tiny", "file": "y.csv"},
         "competition": {"identifier": "competition/titanic"},
+        "pictures": {"identifier": "me/pictures"},
         "missing": {"identifier": "me/nothing"},
         "bad_file": {"identifier": "me/tiny", "file": "z.csv"},
         "bad_revision": {"identifier": "me/tiny", "revision": "v3"},
@@ -53,6 +58,14 @@ def test_a_set_is_pinned_and_only_what_may_be_a_table_is_fetched(done):
     assert list(result["files"]) == ["more/y.csv", "x.csv"]
     assert result["notes"] == ["Left at Kaggle: 1 of 3 files."]
     assert list(done["file"]["files"]) == ["more/y.csv"]
+
+
+def test_a_set_of_images_is_fetched_as_a_whole(done):
+    result = done["pictures"]
+    assert "files" in result, result
+    assert list(result["files"]) == ["pictures/"]
+    assert len(result["files"]["pictures/"]) == 64
+    assert [table["path"] for table in result["tables"]] == ["pictures/"]
 
 
 def test_a_competition(done):

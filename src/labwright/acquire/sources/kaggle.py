@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -17,6 +18,7 @@ from kagglesdk.datasets.types.dataset_api_service import (
 
 from labwright.acquire.failures import IDENTIFIER, failure, tried
 from labwright.acquire.fingerprints import fingerprints
+from labwright.acquire.folders import FEWEST_FILES, SUFFIXES
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.members import OTHER_NAMES
@@ -48,6 +50,10 @@ def locate_kaggle(source: Source) -> Located:
         else:
             revision = str(asked(lambda: newest_version(owner, slug), handle))
         sizes = asked(lambda: dataset_files(owner, slug, int(revision)), handle)
+    if source.file is None and holds_media(sizes):  # one download, one fingerprint
+        name = f"{handle.rsplit('/', 1)[-1]}/"
+        size = sum(sizes.values())
+        return Located("fetch_kaggle", handle, revision, (name,), size)
     files = wanted_files(source, sizes, handle)
     left = len(sizes) - len(files)
     return Located(
@@ -58,6 +64,12 @@ def locate_kaggle(source: Source) -> Located:
         size=sum(sizes[name] for name in files),
         notes=(f"Left at Kaggle: {left} of {len(sizes)} files.",) if left else (),
     )
+
+
+def holds_media(names: Iterable[str]) -> bool:
+    """Whether there are enough images or sounds to be a table, by their names."""
+    kinds = Counter(SUFFIXES.get(PurePosixPath(n).suffix.lower()) for n in names)
+    return max(kinds["image"], kinds["sound"]) >= FEWEST_FILES
 
 
 def version_number(revision: str) -> str:
