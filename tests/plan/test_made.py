@@ -89,7 +89,8 @@ def test_the_target_decides_which_table_keeps_its_rows(given):
     made = made_of(given, {"weather.csv": WEATHER, "hires.csv": HIRES[:90]})
     assert [file.path for file in made.table.files] == ["hires.csv"]
     assert made.table.rows == 90
-    assert about(made, "sources")[0].reason == "`hires.csv` holds the target"
+    says = "`hires.csv` holds the target; `weather.csv` is joined to it"
+    assert about(made, "sources")[0].reason == says
 
 
 def test_without_a_clear_key_the_candidates_and_the_line_are_shown(given):

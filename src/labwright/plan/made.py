@@ -4,7 +4,7 @@ Each step is measured on the rows as they were read, by the parts that the exper
 calls, so that what is planned on is what it will load.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any
@@ -14,7 +14,7 @@ from labwright.errors import TaskError
 from labwright.plan.building import started
 from labwright.plan.decisions import Decision, PartName, Plan, Value
 from labwright.plan.joined import join_constants, join_sides
-from labwright.plan.joining import path_of
+from labwright.plan.joining import path_of, source_of
 from labwright.plan.made_columns import make_columns
 from labwright.plan.say import count, names
 from labwright.plan.tables import Choice, is_form
@@ -51,7 +51,7 @@ def make_table(task: Task, profile: Profile, choice: Choice) -> Made:
     """
     acquired = profile.acquired
     sides = sides_of(task, profile, choice)
-    about = tuple(about_sources(profile, choice, task))
+    about = tuple(about_sources(profile, choice, sides, task))
     if not (sides or task.derive or task.where):
         constants = place_constants(acquired)
         return made(choice.table, about, (), constants)
@@ -129,7 +129,9 @@ def sides_of(task: Task, profile: Profile, choice: Choice) -> list[TableProfile]
     ]
 
 
-def about_sources(profile: Profile, choice: Choice, task: Task) -> Iterator[Decision]:
+def about_sources(
+    profile: Profile, choice: Choice, sides: Sequence[TableProfile], task: Task
+) -> Iterator[Decision]:
     """What the sources are to each other, where there is more than one file of a kind."""
     says = []
     for table in profile.tables:
@@ -144,6 +146,8 @@ def about_sources(profile: Profile, choice: Choice, task: Task) -> Iterator[Deci
         listed = [source.identifier for source in task.data_sources]
         holds = " and ".join(f"`{listed[n]}`" for n in sorted(base))
         says.insert(0, f"{holds} {'hold' if len(base) > 1 else 'holds'} the target")
+        joined = dict.fromkeys(listed[source_of(side)] for side in sides)
+        says[1:1] = [f"`{name}` is joined to it" for name in joined]
         yield Decision("sources", listed, "; ".join(says))
 
 

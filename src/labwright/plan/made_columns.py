@@ -128,6 +128,9 @@ def about_made(
     for name, text in task.derive.items():
         column = facts.columns[name]
         reason = f"the task file says so; a {column.kind}: {column.why}"
+        if "true" in (counted := dict(column.values)):
+            share = percent(counted["true"] / facts.rows)
+            reason += f", true in {share} of the rows"
         yield Decision("derive", text, reason, about=name)
     if kept is not None:
         rows = int(kept.sum())
