@@ -36,6 +36,8 @@ SPELLINGS = {
     "rmsle": ["RMSLE", "Root Mean Squared Logarithmic Error (RMSLE)"],
     "mae": ["MAE", "neg_mean_absolute_error", "mean absolute error in dollars"],
     "mape": ["MAPE", "mean absolute percentage error"],
+    "smape": ["sMAPE", "symmetric MAPE"],
+    "mase": ["MASE", "mean absolute scaled error"],
     "r2": ["R^2", "R²", "r2_score", "R-squared", "coefficient of determination"],
     "spearman": ["Spearman", "spearman's rho", "rank correlation"],
 }
@@ -68,7 +70,7 @@ def test_own_spellings_in_any_case_and_with_any_separator(metric):
         ("rmsee", "rmse"),
         ("top-5 accuracy", "accuracy"),
         ("mean average precision", "average_precision"),
-        ("SMAPE", "mape"),
+        ("WMAPE", "mape"),
         ("Cohen's kappa", "quadratic_kappa"),
     ],
 )

@@ -48,7 +48,7 @@ def test_examples_of_the_page_are_read_without_warning(tmp_path):
         path.write_text(example)
         assert read_task(path).warnings == ()
     complete = json.loads(examples[1])
-    of_other_kinds = {"horizon", "pretrained"}
+    of_other_kinds = {"horizon", "known_in_advance", "pretrained"}
     assert set(complete) | of_other_kinds == set(Task.model_fields)
 
 

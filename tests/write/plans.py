@@ -19,6 +19,10 @@ METRICS = (
     *("quadratic_kappa", "mse", "rmse", "rmsle", "mae", "mape", "r2", "spearman"),
 )
 
+FORECAST_METRICS = tuple(
+    f"forecast_{name}" for name in ("mae", "rmse", "mse", "mape", "smape", "mase", "r2")
+)
+
 # Parts that stand for each other, by the name that the recipe calls.
 COMMON: dict[str, tuple[str, ...]] = {
     "fetch_local": (
@@ -56,6 +60,18 @@ OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
     "table": {
         "encode_features": ("encode_features", "encode_plain"),
         "features_arguments": ("features_arguments", "plain_arguments"),
+    },
+    "forecast": {
+        "accuracy": FORECAST_METRICS,
+        "more_about_classes": ("more_about_forecasts",),
+        "whole_outputs": ("keep_horizon",),
+        "moment_of_parts": (
+            *("moment_of_parts", "moment_of_date"),
+            *("moment_of_number", "moment_of_place"),
+        ),
+        "month_steps": ("month_steps", "even_steps", "weekday_steps"),
+        "month_moments": ("month_moments", "even_moments", "weekday_moments"),
+        "dates_of_moments": ("dates_of_moments", "numbers_of_moments"),
     },
 }
 

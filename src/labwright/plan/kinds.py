@@ -6,6 +6,7 @@ from typing import TypeAlias
 from labwright.plan.audio import encode_audio, find_sounds
 from labwright.plan.decisions import Plan
 from labwright.plan.encoding import Encode
+from labwright.plan.forecast import find_forecast, plan_forecast
 from labwright.plan.image import encode_image, find_images
 from labwright.plan.prose import text_rule
 from labwright.plan.recipe import RecipeChoice, Rule
@@ -21,6 +22,7 @@ Planner: TypeAlias = Callable[[Task, Profile, Choice, RecipeChoice, bool], Plan]
 RULES: Mapping[str, Rule] = {
     "audio": find_sounds,
     "image": find_images,
+    "forecast": find_forecast,
     "text": text_rule,
     "series": find_series,
 }
@@ -32,4 +34,4 @@ ENCODINGS: Mapping[str, Encode] = {
     "series": encode_series,
 }
 # Planning as a whole, where rows are not cases.
-PLANNERS: Mapping[str, Planner] = {}
+PLANNERS: Mapping[str, Planner] = {"forecast": plan_forecast}

@@ -8,7 +8,14 @@ from math import inf
 from typing import Literal
 
 Form = Literal[
-    "binary", "multiclass", "multilabel", "regression", "sequence", "tags", "tokens"
+    "binary",
+    "multiclass",
+    "multilabel",
+    "regression",
+    "sequence",
+    "forecast",
+    "tags",
+    "tokens",
 ]
 Needs = Literal["classes", "probabilities", "numbers"]
 
@@ -56,7 +63,8 @@ def _f1_aliases(average: str) -> tuple[str, ...]:
 
 _CLASSES: tuple[Form, ...] = ("binary", "multiclass", "multilabel")
 _ONE_CLASS: tuple[Form, ...] = ("binary", "multiclass")
-_NUMBERS: tuple[Form, ...] = ("regression", "sequence")
+_NUMBERS: tuple[Form, ...] = ("regression",)
+_FORECASTS: tuple[Form, ...] = ("regression", "forecast")
 
 _ALL = (
     Metric(
@@ -282,7 +290,7 @@ _ALL = (
     Metric(
         name="mse",
         label="MSE",
-        forms=_NUMBERS,
+        forms=_FORECASTS,
         needs="numbers",
         higher_is_better=False,
         range=(0, inf),
@@ -295,7 +303,7 @@ _ALL = (
     Metric(
         name="rmse",
         label="RMSE",
-        forms=_NUMBERS,
+        forms=_FORECASTS,
         needs="numbers",
         higher_is_better=False,
         range=(0, inf),
@@ -324,7 +332,7 @@ _ALL = (
     Metric(
         name="mae",
         label="MAE",
-        forms=_NUMBERS,
+        forms=_FORECASTS,
         needs="numbers",
         higher_is_better=False,
         range=(0, inf),
@@ -338,7 +346,7 @@ _ALL = (
     Metric(
         name="mape",
         label="MAPE",
-        forms=_NUMBERS,
+        forms=_FORECASTS,
         needs="numbers",
         higher_is_better=False,
         range=(0, inf),
@@ -351,9 +359,34 @@ _ALL = (
         ),
     ),
     Metric(
+        name="smape",
+        label="sMAPE",
+        forms=("forecast",),
+        needs="numbers",
+        higher_is_better=False,
+        range=(0, 2),
+        description="Mean of 2 |y - p| / (|y| + |p|), 0 where both are 0 (Makridakis "
+        "1993).",
+        aliases=_spelled(
+            "symmetric mape, symmetric mean absolute percentage error, symmetric mean "
+            "absolute percent error"
+        ),
+    ),
+    Metric(
+        name="mase",
+        label="MASE",
+        forms=("forecast",),
+        needs="numbers",
+        higher_is_better=False,
+        range=(0, inf),
+        description="Mean of |y - p| over the mean error of the seasonal naive forecast "
+        "of the series in training (Hyndman & Koehler 2006).",
+        aliases=_spelled("mean absolute scaled error, scaled mae"),
+    ),
+    Metric(
         name="r2",
         label="R²",
-        forms=_NUMBERS,
+        forms=_FORECASTS,
         needs="numbers",
         higher_is_better=True,
         range=(-inf, 1),

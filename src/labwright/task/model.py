@@ -194,6 +194,12 @@ class Task(_Strict):
         le=100_000,
         description="Steps to forecast. Default: by the words of the task.",
     )
+    known_in_advance: tuple[str, ...] | None = Field(
+        default=None,
+        description="Columns whose values are known for the steps to forecast: holidays, "
+        "what is planned. Default: by their names and the hints; all others are read of "
+        "the past alone.",
+    )
     pretrained: str | None = Field(
         default=None,
         description="owner/name of a text encoder on Hugging Face, or a folder with one; "

@@ -298,6 +298,7 @@ _READERS: dict[str, Reader] = {
     "task_type": as_task_type,
     "recipe": as_recipe,
     "horizon": as_number,
+    "known_in_advance": as_texts,
     "pretrained": as_text,
     "expected_baseline": as_baseline,
     "preprocessing_hints": as_hints,

@@ -59,6 +59,7 @@ TASK: Section = {
     "task_type": ("problem_type", "task_kind"),
     "recipe": ("modality", "data_kind"),
     "horizon": ("forecast_horizon", "prediction_length", "steps_ahead"),
+    "known_in_advance": ("future_covariates", "known_future", "known_covariates"),
     "pretrained": ("pretrained_model", "encoder", "backbone"),
     "evaluation_metric": ("metric", "metrics", "eval_metric", "evaluation_metrics"),
     "expected_baseline": ("baseline", "expected_performance"),
