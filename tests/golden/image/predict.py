@@ -14,7 +14,7 @@ import argparse
 import os
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
@@ -31,6 +31,7 @@ from checkpoints import checkpoint_of, trained_model
 from dataloader import (
     CLASSES,
     DATA,
+    FOLDERS,
     IDENTIFIERS,
     IMAGE,
     READING,
@@ -89,6 +90,38 @@ def media_of(cell: Any, base: Path) -> Media:
     return (base if base.is_dir() else base.parent) / str(cell)
 
 
+# ---- named files ---------------------------------------------------------------------
+
+
+def files_by_name(folders: Iterable[Path]) -> dict[str, Path | None]:
+    """The files below folders by their paths, names and names without an ending.
+
+    None where two files have the name: such a name means none of them.
+    """
+    found: dict[str, Path | None] = {}
+    for folder in folders:
+        for inside in files_below(folder):
+            path = folder / inside
+            name = PurePosixPath(inside)
+            for key in {inside, str(name.with_suffix("")), name.name, name.stem}:
+                found[key] = path if found.get(key, path) == path else None
+    return found
+
+
+def with_files(cells: Iterable[Any], files: dict[str, Path | None]) -> list[Path]:
+    """The file that each cell names; where there is none, a path that leads nowhere."""
+    return [file_named(str(cell), files) or Path(str(cell)) for cell in cells]
+
+
+def file_named(cell: str, files: dict[str, Path | None]) -> Path | None:
+    """The file by as much of its path, from the end on, as is known."""
+    parts = PurePosixPath(cell.replace("\\", "/")).parts
+    for i in range(len(parts)):
+        if file := files.get("/".join(parts[i:])):
+            return file
+    return None
+
+
 # ---- columns -------------------------------------------------------------------------
 
 
@@ -138,9 +171,12 @@ def new_images(path: Path) -> Iterator[tuple[dict[str, Any], Path | bytes]]:
                 f"expected a column {IMAGE!r} with images in {path.name}, found "
                 f"{table.columns}. Is it a table of the form of the training data?"
             )
+        images = [media_of(cell, path) for cell in table[IMAGE]]
+        if FOLDERS:  # images lie anywhere below the folder of the table
+            images = [*with_files(table[IMAGE], files_by_name([path.parent]))]
         for number, row in enumerate(table.iter_rows(named=True)):
             names = {name: row.get(name) for name in IDENTIFIERS}
-            yield {"row": number} | names, media_of(row[IMAGE], path)
+            yield {"row": number} | names, images[number]
 
 
 # ---- outputs -------------------------------------------------------------------------
