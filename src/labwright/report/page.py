@@ -8,6 +8,7 @@ from labwright.report.markup import Node, node, render
 from labwright.report.outcome import outcome
 from labwright.report.read import RunFiles
 from labwright.report.sections import baselines, importance, learning, predictions
+from labwright.report.series import series
 from labwright.report.setting import certificate, decisions, doubts, environment
 from labwright.report.sounds import sounds
 
@@ -16,6 +17,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 EXAMPLES: dict[str, Callable[[RunFiles], Node | None]] = {
     "audio": sounds,
     "image": images,
+    "series": series,
 }
 
 
