@@ -52,13 +52,11 @@ def _mistaken(found: dict[str, Any]) -> list[Node]:
     else:
         title = "Farthest off"
     means = {group["name"]: group["mean"] for group in found["groups"]}
-    y = _scale([one["curve"] for one in shown])
+    pairs = [(one["curve"], means.get(one["truth"], found["all"])) for one in shown]
+    y = _scale([each for pair in pairs for each in pair])
     drawn = [
-        drawing(
-            _curves(one["curve"], means.get(one["truth"], found["all"]), y, _said(one)),
-            _said(one),
-        )
-        for one in shown
+        drawing(_curves(*pair, y, _said(one)), _said(one))
+        for one, pair in zip(shown, pairs, strict=True)
     ]
     lead = f"{title}: the series, with the mean of what it truly is in grey."
     return [node("p", lead), *_pairs(drawn)]
