@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib.resources import files as resources
 
+from labwright.report.forecasts import forecasts
 from labwright.report.images import images
 from labwright.report.markup import Node, node, render
 from labwright.report.outcome import outcome
@@ -16,6 +17,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 # What shows single rows, by recipe.
 EXAMPLES: dict[str, Callable[[RunFiles], Node | None]] = {
     "audio": sounds,
+    "forecast": forecasts,
     "image": images,
     "series": series,
 }
