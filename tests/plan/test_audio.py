@@ -99,7 +99,7 @@ def test_long_sounds_are_pooled_and_a_few_very_long_ones_cut(tmp_path):
     plan = plan_of(tmp_path, "set")
     values = plan.constants
     frames = 1 + values["MAX_SECONDS"] * values["RATE"] // values["HOP"]
-    assert values["POOL"] == 2 and frames / 2 <= 512
+    assert values["POOL"] == 6 and frames / 6 <= 160
     assert "each is heard to its end" in decision(plan, "seconds").reason
 
     short = tmp_path / "other"

@@ -31,7 +31,8 @@ def open_sound(sound: Path | bytes) -> soundfile.SoundFile:
         stored = io.BytesIO(sound) if isinstance(sound, bytes) else sound
         opened = soundfile.SoundFile(stored)
     except (soundfile.SoundFileError, OSError, TypeError) as error:
-        raise ValueError(f"no sound that can be read: {error}") from error
+        why = getattr(error, "error_string", type(error).__name__)  # without the path
+        raise ValueError(f"no sound that can be read: {why}") from error
     low, high = SOUND_RATES
     if not low <= opened.samplerate <= high:
         opened.close()

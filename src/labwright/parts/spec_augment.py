@@ -26,7 +26,10 @@ def hide_bands_and_time(
     band, frame = torch.arange(bands), torch.arange(frames)
     in_bands = (band >= low[:, None]) & (band < high[:, None])  # (B, bands)
     in_time = (frame >= start[:, None]) & (frame < end[:, None])  # (B, T)
-    return input.masked_fill(in_bands[:, None] | in_time[:, :, None], 0)
+    hidden = input.clone()
+    return hidden.masked_fill_(in_bands[:, None], 0).masked_fill_(
+        in_time[:, :, None], 0
+    )
 
 
 def stretch(whole: Tensor, share: float, draws: Tensor) -> tuple[Tensor, Tensor]:

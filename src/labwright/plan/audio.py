@@ -34,7 +34,7 @@ MOST_UNREADABLE = 0.2  # share from which these are no sounds
 HIGHEST_RATE = 32_000  # samples a second; what is above 16 kHz tells little of a sound
 WINDOW_SECONDS = 0.05  # of a spectrum: 20 Hz apart can be told from each other
 BANDS = (128, 96, 80, 64, 40, 20)  # as many as each has a frequency of its own
-MOST_FRAMES = 512  # of a sound: attention looks at every pair of them
+MOST_FRAMES = 160  # of a sound: attention looks at every pair of them
 COMMON = 0.99  # share of the sounds that is heard to their end
 MOST_TIMES = 8  # the median duration that is heard of a long sound, at least
 

@@ -186,7 +186,10 @@ def hide_bands_and_time(
     band, frame = torch.arange(bands), torch.arange(frames)
     in_bands = (band >= low[:, None]) & (band < high[:, None])  # (B, bands)
     in_time = (frame >= start[:, None]) & (frame < end[:, None])  # (B, T)
-    return input.masked_fill(in_bands[:, None] | in_time[:, :, None], 0)
+    hidden = input.clone()
+    return hidden.masked_fill_(in_bands[:, None], 0).masked_fill_(
+        in_time[:, :, None], 0
+    )
 
 
 def stretch(whole: Tensor, share: float, draws: Tensor) -> tuple[Tensor, Tensor]:
@@ -257,7 +260,8 @@ def fit_bands(frames: Any) -> dict[str, list[float]]:
 def scaled(frames: Tensor, mask: Tensor, fitted: dict[str, list[float]]) -> Tensor:
     """Frames (B, T, bands) as the model reads them, float32; 0 where mask is False."""
     mean, spread = torch.tensor(fitted["mean"]), torch.tensor(fitted["spread"])
-    return ((frames.float() - mean) / spread).mul_(mask[:, :, None])
+    input = frames.float()  # a copy, changed in place: large arrays cost to allocate
+    return input.sub_(mean).div_(spread).mul_(mask[:, :, None])
 
 
 # ---- augmentation --------------------------------------------------------------------

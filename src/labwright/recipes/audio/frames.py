@@ -80,7 +80,8 @@ def fit_bands(frames: Any) -> dict[str, list[float]]:
 def scaled(frames: Tensor, mask: Tensor, fitted: dict[str, list[float]]) -> Tensor:
     """Frames (B, T, bands) as the model reads them, float32; 0 where mask is False."""
     mean, spread = torch.tensor(fitted["mean"]), torch.tensor(fitted["spread"])
-    return ((frames.float() - mean) / spread).mul_(mask[:, :, None])
+    input = frames.float()  # a copy, changed in place: large arrays cost to allocate
+    return input.sub_(mean).div_(spread).mul_(mask[:, :, None])
 
 
 # ---- augmentation --------------------------------------------------------------------

@@ -46,9 +46,7 @@ def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
     edges = mel_edges(RATE, BANDS)
     examples = {
         "hertz": [round(edges[0]), round(edges[-1])],
-        "sounds": [
-            example(rows, number, prediction[number]) for number in worst.tolist()
-        ],
+        "sounds": [example(rows, number, prediction[number]) for number in worst],
     }
     (run / "examples.json").write_text(json.dumps(examples))
 
