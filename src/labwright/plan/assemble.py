@@ -38,7 +38,10 @@ def assemble(chosen: Chosen) -> Plan:
 def about_target(chosen: Chosen) -> Iterator[Decision]:
     """The table, the target, the form of the prediction and the metric."""
     table, target, kind = chosen.table, chosen.target, chosen.kind
-    several = len(chosen.acquired.tables) > len(table.table.files)
+    several = (
+        len(chosen.acquired.tables) > len(table.table.files)
+        and len(chosen.task.data_sources) == 1  # else the target decides
+    )
     yield Decision(
         "table",
         [file.path for file in table.table.files],
