@@ -224,12 +224,12 @@ def may_flip(material: Material) -> tuple[bool, str]:
     if not classes:
         return False, "numbers may depend on the side"
     if any(len(name) <= 2 for name in classes) or material.kind.form == "multilabel":
-        return False, f"{names(classes[:3])} may be something else in a mirror"
+        return False, f"may be something else in a mirror: {names(classes[:3])}"
     if against := sorted((words | classified) & WRITTEN):
-        return False, f"{names(against[:3])} may mean something else in a mirror"
+        return False, f"may mean something else in a mirror: {names(against[:3])}"
     if found := sorted((words | classified) & MIRRORED):
-        return True, f"{names(found[:3])} look as natural in a mirror"
-    return False, "nothing says that they look as natural in a mirror"
+        return True, f"as natural in a mirror: {names(found[:3])}"
+    return False, "nothing says that they are as natural in a mirror"
 
 
 def encode_image(material: Material) -> Encoding:
