@@ -17,11 +17,10 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 GOLDEN = Path(__file__).parent / "golden"
 # An example that no recipe of its own makes: a table of two sources.
 OTHERS = ("joined",)
-RECIPES = sorted(
-    folder.name
-    for folder in Path(str(files("labwright.recipes"))).iterdir()
-    if (folder / "dataloader.py").exists()
-)
+FOLDERS = sorted(Path(str(files("labwright.recipes"))).iterdir())
+RECIPES = [folder.name for folder in FOLDERS if (folder / "predict.py").exists()]
+# Those that read their data in a way of their own, and run in place.
+IN_PLACE = [folder.name for folder in FOLDERS if (folder / "dataloader.py").exists()]
 
 
 def render_example(recipe: str) -> dict[str, bytes]:

@@ -51,6 +51,25 @@ COMMON: dict[str, tuple[str, ...]] = {
 }
 
 
+TAGS: dict[str, tuple[str, ...]] = {
+    "rows_of_tagged": ("rows_of_tagged", "rows_of_texts"),
+    "fit_on_endings": ("fit_on_endings", "fit_on_words", "fit_on_texts"),
+    "ids_of_ended": ("ids_of_ended", "ids_of_sentences", "ids_of_running"),
+    "size_of_endings": ("size_of_endings", "size_of_bpe"),
+    "plain_ids": ("plain_ids", "same_ids"),
+    "cut_tagged": ("cut_tagged", "cut_texts"),
+    "text_lists": ("text_lists", "texts_as_they_are"),
+    "decode_tags": ("decode_tags", "decode_tokens"),
+    "whole_outputs": ("codes_of_words", "scores_of_tokens"),
+    "accuracy": (
+        *("accuracy_of_tags", "balanced_accuracy_of_tags", "macro_f1_of_tags"),
+        *("micro_f1_of_tags", "weighted_f1_of_tags", "span_f1_of_tags"),
+        *("exact_match_of_tags", "accuracy_of_tokens", "log_loss_of_tokens"),
+        "perplexity_of_tokens",
+    ),
+    "more_about_classes": ("more_about_tags", "more_about_tokens"),
+}
+
 # Beside those above, or in their place, by recipe.
 OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
     "audio": {
@@ -73,6 +92,8 @@ OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
         "month_moments": ("month_moments", "even_moments", "weekday_moments"),
         "dates_of_moments": ("dates_of_moments", "numbers_of_moments"),
     },
+    "tags": TAGS,
+    "next_token": TAGS,
 }
 
 

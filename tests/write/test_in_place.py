@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from labwright.write.files import emit_recipe
-from tests.regenerate_golden import RECIPES
+from tests.regenerate_golden import IN_PLACE
 from tests.write.plans import make_plan
 
 DUMP = """
@@ -29,7 +29,7 @@ np.savez("arrays.npz", **arrays)
 """
 
 
-@pytest.fixture(params=RECIPES)
+@pytest.fixture(params=IN_PLACE)
 def recipe(request) -> str:
     return request.param
 

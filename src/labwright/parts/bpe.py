@@ -50,6 +50,11 @@ def size_of_bpe(fitted: str) -> int:
     return size
 
 
+def same_ids(fitted: str) -> np.ndarray:
+    """For each id itself, int64 (V,): pairs of bytes have no endings to be known by."""
+    return np.arange(size_of_bpe(fitted))
+
+
 def ids_of_texts(texts: list[str], fitted: str) -> list[np.ndarray]:
     """The ids of each text, int64 (T,); none for an empty one."""
     tokenizer = opened_bpe(fitted)
@@ -80,6 +85,9 @@ def ids_of_words(
 
 
 def text_of_ids(ids: np.ndarray, fitted: str) -> str:
-    """The text that ids stand for; bytes that are no character become U+FFFD."""
+    """The text that ids stand for; bytes that are no character become U+FFFD.
+
+    It begins with the blank that stands before every text, or word.
+    """
     text: str = opened_bpe(fitted).decode(ids.tolist(), skip_special_tokens=True)
-    return text.removeprefix(" ")
+    return text

@@ -12,6 +12,8 @@ from labwright.plan.prose import text_rule
 from labwright.plan.recipe import RecipeChoice, Rule
 from labwright.plan.series import encode_series, find_series
 from labwright.plan.tables import Choice
+from labwright.plan.tagging import tags_rule
+from labwright.plan.tags import plan_next_token, plan_tags
 from labwright.plan.text import encode_text
 from labwright.profile.facts import Profile
 from labwright.task.model import Task
@@ -23,6 +25,7 @@ RULES: Mapping[str, Rule] = {
     "audio": find_sounds,
     "image": find_images,
     "forecast": find_forecast,
+    "tags": tags_rule,
     "text": text_rule,
     "series": find_series,
 }
@@ -34,4 +37,8 @@ ENCODINGS: Mapping[str, Encode] = {
     "series": encode_series,
 }
 # Planning as a whole, where rows are not cases.
-PLANNERS: Mapping[str, Planner] = {"forecast": plan_forecast}
+PLANNERS: Mapping[str, Planner] = {
+    "forecast": plan_forecast,
+    "next_token": plan_next_token,
+    "tags": plan_tags,
+}

@@ -11,7 +11,7 @@ from labwright.profile.facts import LISTS, Column
 from labwright.task.metric_registry import METRICS
 from labwright.task.model import Task
 
-Form = Literal["binary", "multiclass", "multilabel", "regression"]
+Form = Literal["binary", "multiclass", "multilabel", "regression", "tags", "tokens"]
 
 YES_NO = (
     {"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"0", "1"},

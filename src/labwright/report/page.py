@@ -12,6 +12,7 @@ from labwright.report.sections import baselines, importance, learning, predictio
 from labwright.report.series import series
 from labwright.report.setting import certificate, decisions, doubts, environment
 from labwright.report.sounds import sounds
+from labwright.report.tokens import next_tokens, tagged
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 # What shows single rows, by recipe.
@@ -20,6 +21,8 @@ EXAMPLES: dict[str, Callable[[RunFiles], Node | None]] = {
     "forecast": forecasts,
     "image": images,
     "series": series,
+    "next_token": next_tokens,
+    "tags": tagged,
 }
 
 

@@ -71,6 +71,8 @@ def pairs(files: RunFiles) -> list[Pair]:
     table, task = files.predictions, files.results["task"]
     if table is None:
         return []
+    if table.schema.get("target", pl.Null()).is_nested():
+        return []  # many targets a row, which have pictures of their own
     if {"target", "prediction"} <= set(table.columns):
         return [Pair(task["targets"][0], table["target"], table["prediction"])]
     names = task["classes"] or task["targets"]

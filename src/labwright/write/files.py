@@ -40,6 +40,7 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "forecast": (),
     "series": ("ragged",),
     "tags": ("ragged",),
+    "next_token": ("ragged", "tags"),
     "image": (),
     "audio": ("ragged",),
 }

@@ -64,6 +64,11 @@ def build_model(rows: Rows, learning_rate: float = LEARNING_RATE) -> BaseTransfo
     accepted = inspect.signature(BaseTransformer).parameters
     more = {"dropout": DROPOUT, "learning_rate": learning_rate, "loss": LOSS}
     more |= rows.model_arguments
+    if more.get("causal") and "causal" not in accepted:
+        raise ValueError(
+            "expected a BaseTransformer that takes `causal`, found one that may see what "
+            "it is to predict. docs/base_model.md of labwright has what it means."
+        )
     arguments: dict[str, Any] = {
         "input_dim": rows.input_dim,
         "output_dim": rows.output_dim,

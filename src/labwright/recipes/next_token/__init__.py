@@ -1,0 +1,1 @@
+"""What differs from the recipe tags where the next token of a text is predicted."""
