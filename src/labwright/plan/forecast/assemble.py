@@ -69,10 +69,10 @@ def about_task(chosen: Forecast) -> Iterator[Decision]:
 def about_time(chosen: Forecast) -> Iterator[Decision]:
     """When rows were, of which series, and how time goes on."""
     timing, step = chosen.timing, chosen.step
-    change = line("split", {"rule": "time", "time_column": "date"})
+    change = _other(chosen, "time_column", ("date",))
     time = list(timing.columns.values()) or "the order of the rows"
     yield Decision("time", time, timing.reason, change)
-    change = line("split", {"rule": "time", "group_column": "city"})
+    change = _other(chosen, "group_column", ("category", "identifier"))
     series = list(timing.series) or "one series"
     yield Decision("series", series, timing.series_reason, change)
     yield Decision("step", _step(chosen), step.reason)
@@ -90,6 +90,16 @@ def about_time(chosen: Forecast) -> Iterator[Decision]:
             "no value: they stay masked, and lags take the last value before them"
         )
         yield Decision("gaps", "masked", why)
+
+
+def _other(chosen: Forecast, key: str, kinds: tuple[str, ...]) -> str | None:
+    """The line that takes another column for the time or the series, if there is one."""
+    used = {*chosen.timing.columns.values(), *chosen.timing.series}
+    for name, column in chosen.table.table.columns.items():
+        repeats = column.distinct < column.rows
+        if column.kind in kinds and name not in used and (key[0] == "t" or repeats):
+            return line("split", {"rule": "time", key: name})
+    return None
 
 
 def _step(chosen: Forecast) -> str:
@@ -287,9 +297,10 @@ def warnings_of_forecast(chosen: Forecast) -> Iterator[str]:
         )
     if chosen.repeated > 0.01 * chosen.table.table.rows:
         change = line("split", {"rule": "time", "group_column": "city"})
+        example = _other(chosen, "group_column", ("category", "identifier")) or change
         yield (
             f"{count(chosen.repeated, 'row')} share a series and a step, and count as "
-            f"their mean: a column that tells more series apart is named with {change}."
+            f"their mean: a line such as {example} tells more series apart."
         )
     if spans.short:
         shown = names(list(spans.short))

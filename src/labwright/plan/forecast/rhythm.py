@@ -148,23 +148,24 @@ def find_rhythm(step: Step, dated: bool, series: Sequence[np.ndarray]) -> Rhythm
         dated: Whether moments are seconds since 1970.
         series: Training values of each series on even steps, NaN in gaps.
     """
-    longest = max((len(values) for values in series), default=0) // SHARE
+    total = max((len(values) for values in series), default=0)
+    longest = total // SHARE
     usual = [m for m in usual_seasons(step) if m <= longest]
     measured = {m: agreement(series, m) for m in usual}
     kept = [m for m in usual if measured[m] >= AGREES][:2]
     if kept:
         shown = ", ".join(f"{m} steps {measured[m]:.2f}" for m in kept)
         why = f"correlation with the value a season before: {shown}"
-        return Rhythm(kept, waves_of(step, dated, kept), why)
+        return Rhythm(kept, waves_of(step, dated, kept, total), why)
     if not usual:
         found = search_season(series, min(LONGEST, longest))
         if found is not None:
             season, figure = found
             why = f"values agree most with those {season} steps before ({figure:.2f})"
-            return Rhythm([season], waves_of(step, dated, [season]), why)
+            return Rhythm([season], waves_of(step, dated, [season], total), why)
     shown = ", ".join(f"{m} steps {measured[m]:.2f}" for m in usual)
     why = f"no season shows in the training values ({shown or 'none looked for'})"
-    return Rhythm([1], waves_of(step, dated, []), why)
+    return Rhythm([1], waves_of(step, dated, [], total), why)
 
 
 def usual_seasons(step: Step) -> list[int]:
@@ -192,11 +193,12 @@ def usual_seasons(step: Step) -> list[int]:
 
 
 def waves_of(
-    step: Step, dated: bool, seasons: Sequence[int]
+    step: Step, dated: bool, seasons: Sequence[int], steps: int
 ) -> dict[str, tuple[float, int]]:
     """Periods of the calendar in the unit of moments, and harmonics for each.
 
-    Without dates, the seasons in steps.
+    Those that training values, `steps` of them, have met twice: a year in less would only
+    be a trend. Without dates, the seasons in steps.
     """
     if not dated:
         return {
@@ -209,7 +211,7 @@ def waves_of(
     return {
         name: (length, harmonics)
         for name, (length, harmonics) in periods.items()
-        if length / seconds >= 2.5
+        if length / seconds >= 2.5 and 2 * length / seconds <= steps
     }
 
 

@@ -126,8 +126,11 @@ def forecast(table: pl.DataFrame, run: str | None) -> pl.DataFrame:
 
 
 def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so."""
+    """As CSV, or as Parquet where the suffix says so; whole days without a clock."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    time = table["time"]
+    if time.dtype == pl.Datetime and (time == time.dt.truncate("1d")).all():
+        table = table.with_columns(time.cast(pl.Date))
     if path.suffix == ".parquet":
         table.write_parquet(path)
     else:
