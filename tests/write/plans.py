@@ -76,6 +76,10 @@ OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
         "keep_frames": ("keep_frames", "count_frames"),
         "kept_frames": ("kept_frames", "made_frames"),
     },
+    "series": {
+        "arrange_lists": ("arrange_lists", "arrange_wide", "arrange_long"),
+        "read_csv": (*COMMON["read_csv"], "read_ts", "read_npz"),
+    },
     "table": {
         "encode_features": ("encode_features", "encode_plain"),
         "features_arguments": ("features_arguments", "plain_arguments"),
