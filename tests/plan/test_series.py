@@ -78,6 +78,16 @@ def test_numbered_columns_of_neighbours_that_are_alike(tmp_path, stem):
     assert choice.table.table[choice.columns[0]].list.len().unique().to_list() == [24]
 
 
+def test_gaps_hide_no_series(tmp_path):
+    values = walks()
+    for i, row in enumerate(values):
+        row[12 + i % 12 :] = np.nan  # of unequal length
+    values[::3, 5] = np.nan
+    table = wide(values).fill_nan(None)
+    choice = found(table, tmp_path, target="label")
+    assert choice.arrangement.form == "wide"
+
+
 def test_several_channels_of_equal_numbers(tmp_path):
     table = wide(walks(), "x").hstack(wide(walks(), "y").drop("label"))
     choice = found(table, tmp_path)
@@ -120,7 +130,7 @@ def test_rows_that_are_steps(tmp_path):
     assert choice.columns == ("x", "y")
     assert "40 series of 10 steps" in choice.reason
     assert choice.table.rows == 40
-    assert choice.table.columns["trial"].kind == "identifier"
+    assert choice.table.columns["trial"].why == "it names the 40 series"
     assert dict(choice.table.columns["label"].values) == {"0": 20, "1": 20}
     channels = {"x": ["x"], "y": ["y"]}
     expected = arrange_long(measure(table, ()).table, channels, ["trial", "time"])
@@ -212,7 +222,7 @@ def test_the_plan_of_unequal_series_with_gaps(tmp_path):
     assert made.constants["PATCH"] == 1
     said = reasons(made)
     assert "5 to 13 steps" in said["steps"]
-    assert "are masked" in said["gaps"]
+    assert "no value: masked" in said["gaps"]
     assert "reads `wave` alone" in said["column"]
 
 

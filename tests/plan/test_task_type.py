@@ -40,6 +40,14 @@ def test_form_follows_the_values(table, task, target, form):
     assert kind(table, task, target).form == form
 
 
+def test_a_source_that_names_classes_has_classes(table, task):
+    column = table(FRAME.select(pl.col("digit") * 3 + 1)).columns["digit"]
+    many = [str(3 * i + 1) for i in range(10)]
+    assert choose_type(task(), [column], many).form == "multiclass"
+    asked = task(evaluation_metric="rmse")
+    assert choose_type(asked, [column], many).form == "regression"
+
+
 def test_metric_and_words_decide_what_values_leave_open(table, task):
     assert kind(table, task, "stars", evaluation_metric="rmse").form == "regression"
     counted = kind(table, task, "stars", output_description="The number of stars")

@@ -98,6 +98,7 @@ def _facts_again(old: Column, column: pl.Series, names_series: bool) -> Column:
     return replace(
         old,
         kind="identifier" if names_series else old.kind,
+        why=f"it names the {len(column):,} series" if names_series else old.why,
         rows=len(column),
         missing=column.null_count(),
         distinct=known.n_unique(),

@@ -87,12 +87,10 @@ def _about_form(found: Arrangement, material: Material) -> list[Decision]:
 
 
 def _about_channels(channels: list[str], steps: np.ndarray) -> str:
-    still = [
-        name
-        for i, name in enumerate(channels)
-        if np.nanmin(steps[:, i], initial=np.inf)
-        >= np.nanmax(steps[:, i], initial=-np.inf)
-    ]
+    known = np.isfinite(steps)
+    low = np.where(known, steps, np.inf).min(axis=0)
+    high = np.where(known, steps, -np.inf).max(axis=0)
+    still = [name for i, name in enumerate(channels) if low[i] >= high[i]]
     says = count(len(channels), "number") + " a step"
     return says + (f"; {names(still)} never vary in training" if still else "")
 
@@ -136,12 +134,14 @@ def _about_gaps(steps: np.ndarray) -> list[Decision]:
     absent = ~np.isfinite(steps)
     if not absent.any():
         return []
-    whole = absent.all(axis=1).mean()
-    single = (absent.any(axis=1) & ~absent.all(axis=1)).mean()
-    reason = (
-        f"{percent(float(whole))} of the training steps have no value and are masked; "
-        f"{percent(float(single))} lack a channel, which is 0 after scaling"
-    )
+    whole = float(absent.all(axis=1).mean())
+    single = float(absent.any(axis=1).mean()) - whole
+    said = []
+    if whole:
+        said.append(f"{percent(whole)} of the training steps have no value: masked")
+    if single:
+        said.append(f"{percent(single)} lack a channel, which is 0 after scaling")
+    reason = "; ".join(said)
     return [Decision("gaps", "masked", reason)]
 
 

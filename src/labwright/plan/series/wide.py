@@ -145,11 +145,18 @@ def unlike_neighbours(
     between, within = 0.0, 0.0
     for columns in channels.values():
         values = sample.select(pl.selectors.by_name(columns)).to_numpy()
-        spread = np.nanstd(values)
-        if not spread > 0:
+        known = np.isfinite(values)
+        values, known = values[known.sum(axis=1) >= 2], known[known.sum(axis=1) >= 2]
+        steps = np.diff(values, axis=1)
+        steps = steps[np.isfinite(steps)]
+        if not len(steps):
             continue
-        between += float(np.nanmean(np.diff(values, axis=1) ** 2)) / spread**2
-        within += 2 * float(np.nanmean(np.nanvar(values, axis=1))) / spread**2
+        count = known.sum(axis=1, keepdims=True)
+        mean = np.where(known, values, 0).sum(axis=1, keepdims=True) / count
+        apart = np.where(known, values - mean, 0) ** 2
+        unit = apart.sum() / count.sum() or 1.0  # channels count alike
+        between += float((steps**2).mean()) / unit
+        within += 2 * float((apart.sum(axis=1) / count[:, 0]).mean()) / unit
     return between / within if within else 1.0
 
 
