@@ -43,7 +43,7 @@ TEXTS = (
     "",
     "\ud800",
 )
-LISTS = {"READERS", "FINDERS", "FETCHERS", "UNPACKERS"}  # of parts, by their names
+LISTS = {"READERS", "FINDERS", "UNPACKERS"}  # of parts, by their names
 BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 text = st.sampled_from(TEXTS) | st.text(max_size=40)
 

@@ -143,10 +143,20 @@ def test_the_plan_says_what_the_sources_are_to_each_other(made):
     assert "which is not over at" in readme
 
 
+def test_each_kind_of_place_has_a_file_and_none_is_long(made):
+    folder, _ = made
+    names = {path.stem for path in folder.glob("*.py")}
+    assert {"from_local", "from_url"} <= names
+    assert not {"place", "from_kaggle"} & names
+    for path in folder.glob("*.py"):
+        lines = path.read_text().count("\n")
+        assert lines <= 320 or path.name == "model.py", (path.name, lines)
+
+
 def test_words_of_the_task_stand_in_literals_alone(made):
     """An expression is data: whatever it says, the code around it is the same."""
     folder, _ = made
-    for name in ("made.py", "joins.py", "fetch.py", "tables.py"):
+    for name in ("made.py", "joins.py", "fetch.py", "tables.py", "from_url.py"):
         text = (folder / name).read_text()
         assert text.count("EXTRACT(hour") == (2 if name == "made.py" else 0)
         assert "labwright" not in text

@@ -1,6 +1,6 @@
 """Every decision as data, with the measured reason for it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
 from labwright.task.model import Task
@@ -54,6 +54,8 @@ class Plan:
         warnings: What a person should know before trusting the result.
         predicts: Files that predict.py is for (test.csv), relative to data/raw.
         folders: Below labwright/recipes, with files that take the place of the recipe's.
+        copies: Of a recipe's file the names under which it is written, each with the
+            parts that it calls there.
     """
 
     task: Task
@@ -65,3 +67,4 @@ class Plan:
     warnings: tuple[str, ...] = ()
     predicts: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    copies: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)

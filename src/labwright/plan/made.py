@@ -32,6 +32,7 @@ class Made:
         constants: Of the files in `folders`.
         replaced: Names of parts that those files do not call.
         folders: Of recipes whose files take the place of others.
+        copies: As in `Plan`.
     """
 
     table: TableProfile
@@ -40,6 +41,7 @@ class Made:
     constants: dict[str, Value] = field(default_factory=dict)
     replaced: frozenset[str] = frozenset()
     folders: tuple[str, ...] = ()
+    copies: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
 
 def make_table(task: Task, profile: Profile, choice: Choice) -> Made:
@@ -54,7 +56,7 @@ def make_table(task: Task, profile: Profile, choice: Choice) -> Made:
     about = tuple(about_sources(profile, choice, sides, task))
     if not (sides or task.derive or task.where):
         constants = place_constants(acquired)
-        return made(choice.table, about, (), constants)
+        return made(choice.table, about, (), constants, acquired)
     building = started(acquired, choice.table)
     building.decisions += about
     if sides:
@@ -63,7 +65,8 @@ def make_table(task: Task, profile: Profile, choice: Choice) -> Made:
     if task.derive or task.where:
         constants |= make_columns(task, building)
     constants |= join_constants(building)
-    return made(building.facts, building.decisions, building.warnings, constants)
+    decisions, warnings = building.decisions, building.warnings
+    return made(building.facts, decisions, warnings, constants, acquired)
 
 
 def made(
@@ -71,6 +74,7 @@ def made(
     decisions: Iterable[Decision],
     warnings: Iterable[str],
     constants: dict[str, Value],
+    acquired: Acquired,
 ) -> Made:
     """The table, with the folders of recipes that its constants are for."""
     return Made(
@@ -80,6 +84,7 @@ def made(
         constants=constants,
         replaced=frozenset(replaced(constants)),
         folders=tuple(folders(constants)),
+        copies=copies(acquired),
     )
 
 
@@ -108,6 +113,7 @@ def with_made(plan: Plan, made: Made) -> Plan:
         names={k: v for k, v in plan.names.items() if k not in made.replaced},
         warnings=(*made.warnings, *plan.warnings),
         folders=made.folders,
+        copies=made.copies,
     )
 
 
@@ -160,11 +166,10 @@ def place_constants(acquired: Acquired) -> dict[str, Value]:
     """
     if not acquired.further and len(acquired.unpackers) < 2:
         return {}
-    fetchers = dict.fromkeys([acquired.fetch, *(p.fetch for p in acquired.further)])
     unpackers = acquired.unpackers or ("keep_files",)
     places: dict[str, Any] = {
         place.folder: {
-            "fetch": place.fetch,
+            "fetch": file_of(place.fetch),
             "source": place.source,
             "revision": place.revision,
             "max_bytes": place.max_bytes,
@@ -172,11 +177,23 @@ def place_constants(acquired: Acquired) -> dict[str, Value]:
         for place in acquired.further
     }
     return {
-        "FETCH": acquired.fetch,
+        "FETCH": file_of(acquired.fetch),
         "SOURCES": places,
-        "FETCHERS": {name: PartName(name) for name in fetchers},
         "UNPACKERS": {name: PartName(name) for name in unpackers},
     }
+
+
+def file_of(fetch: str) -> str:
+    """The file of an experiment that calls a fetch part: from_kaggle for fetch_kaggle."""
+    return fetch.replace("fetch_", "from_")
+
+
+def copies(acquired: Acquired) -> dict[str, dict[str, dict[str, str]]]:
+    """A file for each kind of place."""
+    if not place_constants(acquired):
+        return {}
+    parts = dict.fromkeys(fetch for fetch, _, _ in acquired.places)
+    return {"place": {file_of(part): {"fetch_local": part} for part in parts}}
 
 
 def replaced(constants: dict[str, Value]) -> Iterator[str]:

@@ -63,8 +63,9 @@ def emit_recipe(plan: Plan) -> dict[str, str]:
         unknown -= {name for part in read_parts().values() for name in part.definitions}
     assert not unknown, f"no emitted file defines {sorted(unknown)}"
     return {
-        f"{module.name}.py": inline(module, plan.constants, plan.names)
+        f"{name}.py": inline(module, plan.constants, plan.names | names)
         for module in modules
+        for name, names in plan.copies.get(module.name, {module.name: {}}).items()
     }
 
 
@@ -120,6 +121,7 @@ def distribution(package: str) -> str | None:
 
 def plan_json(plan: Plan) -> str:
     """Every decision with its reason, and what emission was a function of."""
+    sources = {"folders": plan.folders, "copies": plan.copies} if plan.folders else {}
     return as_json(
         {
             "labwright": version("labwright"),
@@ -132,6 +134,7 @@ def plan_json(plan: Plan) -> str:
             "predicts": plan.predicts,
             "constants": plan.constants,
             "names": plan.names,
+            **sources,
         }
     )
 

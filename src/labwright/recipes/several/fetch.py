@@ -5,15 +5,15 @@ places stand here.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from labwright.parts.fetch_local import fetch_local
 from labwright.parts.unpack import keep_files
 
-# The part that fetches the files of the first place.
-FETCH: str = "fetch_local"
-# Folders below data/raw, and where their files come from.
+# The file here that fetches from the first place.
+FETCH: str = "place"
+# Folders below data/raw, which file here fetches theirs, and from where.
 SOURCES: dict[str, dict[str, Any]] = {}
 
 # ---- from the sources to readable files ----------------------------------------------
@@ -28,14 +28,14 @@ def fetch(
 ) -> None:
     """Bring `files` below `folder`, unless they are there, and verify each sha256."""
     own = {n: sha for n, sha in files.items() if n.partition("/")[0] not in SOURCES}
-    FETCHERS[FETCH](source, revision, own, folder, max_bytes)
+    import_module(FETCH).fetch_files(source, revision, own, folder, max_bytes)
     for name, place in SOURCES.items():
         inside = {
             file.removeprefix(f"{name}/"): sha256
             for file, sha256 in files.items()
             if file.startswith(f"{name}/")
         }
-        FETCHERS[place["fetch"]](
+        import_module(place["fetch"]).fetch_files(
             place["source"],
             place["revision"],
             inside,
@@ -51,8 +51,5 @@ def readable(folder: Path, tables: list[str]) -> list[Path]:
     return paths
 
 
-Files = dict[str, str | None]
-Fetcher = Callable[[str, str | None, Files, Path, int | None], None]
-FETCHERS: dict[str, Fetcher] = {"fetch_local": fetch_local}
 Unpacker = Callable[[Path, list[str]], list[Path]]
 UNPACKERS: dict[str, Unpacker] = {"keep_files": keep_files}
