@@ -43,6 +43,23 @@ class Further:
 
 
 @dataclass(frozen=True)
+class Pretrained:
+    """A pretrained encoder: its files lie in `.pretrained` below the raw folder.
+
+    Attributes:
+        name: What its fetch part is told: owner/name, or a folder.
+        revision: The commit; None for a folder.
+        fetch: Name of the fetch part.
+        files: Names and sha256.
+    """
+
+    name: str
+    revision: str | None
+    fetch: str
+    files: dict[str, str | None]
+
+
+@dataclass(frozen=True)
 class Metadata:
     """What a source itself says of its columns. Evidence for the plan, not a decision."""
 
@@ -75,6 +92,7 @@ class Acquired:
         further: The other places.
         joined: Numbers of the sources that the task says how to join: their tables are
             stacked with no other.
+        pretrained: The encoder that the task names.
     """
 
     fetch: str
@@ -92,6 +110,7 @@ class Acquired:
     further: tuple[Further, ...] = ()
     unpackers: tuple[str, ...] = ()
     joined: tuple[int, ...] = ()
+    pretrained: Pretrained | None = None
 
     @property
     def places(self) -> tuple[tuple[str, str, str | None], ...]:

@@ -15,6 +15,7 @@ from labwright.acquire.folders import FEWEST_FILES
 from labwright.acquire.limits import KEY, check_size, size_cap
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.official import official_parts
+from labwright.acquire.pretrained import acquire_pretrained
 from labwright.acquire.sources import Place, about_source, fetch, locate_all
 from labwright.acquire.tables import Tables, find_tables
 from labwright.errors import AccessError, ChangedError, ReadError, SourceError
@@ -75,6 +76,8 @@ def acquire(
         for place in places
         for name, part in place.located.splits.items()
     }
+    with shown(progress), disk_errors():
+        weights = acquire_pretrained(task, folder / ".pretrained", workspace, max_bytes)
     return Acquired(
         fetch=first.located.fetch,
         source=first.located.source,
@@ -96,6 +99,7 @@ def acquire(
         ),
         unpackers=tuple(packed),
         joined=tuple(n for n, source in enumerate(sources) if source.join),
+        pretrained=weights,
     )
 
 

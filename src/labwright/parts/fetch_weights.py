@@ -5,7 +5,7 @@ from pathlib import Path
 
 import huggingface_hub
 
-from labwright.parts.fetch_local import fetch_local
+from labwright.parts.fetch_local import bring
 from labwright.parts.hashing import refuse_change, sha256_of
 
 WEIGHTS_WAITS = (1, 2, 4, 8)  # seconds between the tries
@@ -20,13 +20,30 @@ def no_weights(
 def weights_on_disk(
     name: str, revision: str | None, files: dict[str, str | None], folder: Path
 ) -> None:
-    """Copy or link `files` of the folder `name`, relative to the workspace.
+    """Copy or link `files` of a folder, unless they are there.
+
+    Args:
+        name: The folder, relative to the workspace or absolute.
+        revision: Not used; files on a disk have no versions.
+        files: Names and sha256.
+        folder: <workspace>/experiments/<name>/data/raw/.pretrained
 
     Raises:
         FileNotFoundError: a file is no longer there.
         ValueError: a file is not the one this experiment was made from.
     """
-    fetch_local(name, revision, files, folder, None)
+    root = folder.absolute().parents[4] / name
+    for file, sha256 in files.items():
+        path = folder / file
+        if not path.exists():
+            if not (root / file).is_file():
+                raise FileNotFoundError(
+                    f"expected {root / file}, found no file there. Put it back, or name "
+                    f"its new place in PRETRAINED."
+                )
+            bring(root / file, path)
+        if sha256:
+            refuse_change(path, sha256, sha256_of(path))
 
 
 def weights_of_hub(

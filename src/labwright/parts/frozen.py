@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from tqdm import tqdm
 from transformers import AutoModel
 
+from labwright.parts.encoder_ids import encoder_ids, opened_tokenizer
 from labwright.parts.hashing import sha256_of
-from labwright.parts.lengths import shortened
 
 VECTOR_ROWS = 4_096  # that are sorted by length, so that little is padding
 VECTOR_STEPS = 8_192  # that the encoder reads at once, padding among them
@@ -34,7 +33,7 @@ def fit_vectors(
         folder: With config.json, tokenizer.json and weights as safetensors.
     """
     config = json.loads((folder / "config.json").read_text())
-    width = config.get("hidden_size") or config["d_model"]
+    width = config.get("hidden_size") or config.get("d_model") or config["dim"]
     weights = {path.name: sha256_of(path) for path in folder.glob("*.safetensors")}
     return {"size": width, "weights": dict(sorted(weights.items()))}
 
@@ -61,15 +60,6 @@ def vector_steps(
     shown.close()
 
 
-def opened_tokenizer(folder: Path) -> Tokenizer:
-    """The encoder's own, without cutting or padding; a special token's name is text."""
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    tokenizer.encode_special_tokens = True
-    return tokenizer
-
-
 def opened_encoder(folder: Path) -> nn.Module:
     """The encoder in evaluation mode, from safetensors alone and no code of its own."""
     with redirect_stderr(StringIO()):  # a bar, and weights that have no use here
@@ -81,30 +71,6 @@ def opened_encoder(folder: Path) -> nn.Module:
         encoder = model.get_encoder()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     return encoder.to(device).eval().requires_grad_(False)
-
-
-def encoder_ids(
-    rows: pl.DataFrame, tokenizer: Tokenizer, longest: int
-) -> list[np.ndarray]:
-    """The encoder's ids of each row, int64 (T,), with its first and last special ones."""
-    framed = np.array(tokenizer.encode("a").special_tokens_mask, dtype=bool)
-    ids = np.array(tokenizer.encode("a").ids)
-    inside = np.flatnonzero(~framed)
-    before, behind = ids[: inside[0]], ids[inside[-1] + 1 :]
-    room = longest - len(before) - len(behind)
-    texts = [column.fill_null("").to_list() for column in rows]
-    columns = [tokenizer.encode_batch(each, add_special_tokens=False) for each in texts]
-    steps = []
-    for pieces in zip(*columns, strict=True):
-        joined = [np.array(pieces[0].ids, dtype=np.int64)]
-        for piece in pieces[1:]:
-            joined += [behind, np.array(piece.ids, dtype=np.int64)]
-        if not any(piece.ids for piece in pieces):
-            steps.append(np.zeros(0, dtype=np.int64))
-            continue
-        content = shortened(np.concatenate(joined), room)
-        steps.append(np.concatenate([before, content, behind]))
-    return steps
 
 
 def similar(steps: list[np.ndarray]) -> Iterator[list[int]]:

@@ -32,7 +32,9 @@ def tf_idf(train: list[str], min_rows: int = 2) -> TfidfVectorizer:
     try:
         return model.fit(train)
     except ValueError:  # no term at all, or none in two texts: take what there is
-        model.set_params(analyzer="char", ngram_range=(1, 1), min_df=1)
+        model.set_params(
+            analyzer="char", ngram_range=(1, 1), min_df=1, token_pattern=None
+        )
         return model.fit([*train, "?"])
 
 

@@ -110,7 +110,8 @@ def named_media(
 
 def content_of(path: Path) -> str | None:
     """What a file is by its first bytes, "image", "sound" …; None where there is none."""
-    if not path.is_file():
+    try:
+        with path.open("rb") as file:
+            return marked_format(file.read(HEAD))
+    except (OSError, ValueError):  # no file, or a text that can be no path
         return None
-    with path.open("rb") as file:
-        return marked_format(file.read(HEAD))

@@ -25,19 +25,13 @@ from batches import BatchLoader, RowOrder
 from clean import tidy
 from fetch import fetch
 from order import LengthOrder
+from padding import as_input, batch_of, letters
 from prepared import identity, prepared_once
 from raw import read, read_new
 from split import bootstrap_units, split_rows
 from targets import class_weights, fit_target, rows_with_target, target, truth, untarget
-from texts import (
-    as_input,
-    batch_of,
-    fetch_weights,
-    fit_texts,
-    letters,
-    steps_of,
-    text_arguments,
-)
+from texts import compared, fit_texts, steps_of, text_arguments
+from weights import fetch_weights
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
@@ -75,7 +69,7 @@ LONGEST = 72
 VOCABULARY = 1000  # byte pairs at most
 LOWER_CASE = True  # a word is the same however its letters are cased
 # A pretrained encoder whose token vectors are read instead of byte pairs: its name, the
-# commit, and its files below data/pretrained with their sha256.
+# commit, and its files with their sha256.
 PRETRAINED: str = ""
 PRETRAINED_REVISION: str | None = None
 PRETRAINED_FILES: dict[str, str | None] = {}
@@ -147,6 +141,11 @@ def version() -> str:
     return identity(code, FILES, DATA / "raw")
 
 
+def weights() -> Path:
+    """Where the files of a pretrained encoder lie, if there is one."""
+    return DATA / "raw" / ".pretrained"
+
+
 def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
     """The columns in use, typed; rows that are not `judged` need no target."""
     texts = TEXTS + IDENTIFIERS
@@ -167,7 +166,7 @@ def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
 
 def fit_on(train: pl.DataFrame) -> dict[str, Any]:
     """The encoder as these rows determine it."""
-    texts, folder = train.select(pl.selectors.by_name(TEXTS)), DATA / "pretrained"
+    texts, folder = train.select(pl.selectors.by_name(TEXTS)), weights()
     return {
         "texts": fit_texts(texts, VOCABULARY, LOWER_CASE, folder),
         "target": fit_target(truth(train, TARGETS, CLASSES), CLASSES),
@@ -179,8 +178,7 @@ def prepare() -> Path:
 
     def bring() -> None:
         fetch(SOURCE, REVISION, FILES, DATA / "raw", MAX_BYTES)
-        weights = DATA / "pretrained"
-        fetch_weights(PRETRAINED, PRETRAINED_REVISION, PRETRAINED_FILES, weights)
+        fetch_weights(PRETRAINED, PRETRAINED_REVISION, PRETRAINED_FILES, weights())
 
     return prepared_once(DATA, version, bring, build)
 
@@ -214,7 +212,7 @@ def build(folder: Path) -> None:
 
 def encode(rows: pl.DataFrame, encoder: dict[str, Any]) -> Iterator[np.ndarray]:
     """The steps of each row, by what the training rows fitted."""
-    texts, folder = rows.select(pl.selectors.by_name(TEXTS)), DATA / "pretrained"
+    texts, folder = rows.select(pl.selectors.by_name(TEXTS)), weights()
     return steps_of(texts, encoder["texts"], LONGEST, folder)
 
 
@@ -304,7 +302,8 @@ def refit(rows: Rows) -> dict[str, Any]:
 
 def encode_again(rows: Rows, chosen: Tensor) -> dict[str, Tensor]:
     """`input` and `mask` of some rows, made anew from their clean form."""
-    return batch_of(encode_rows(rows.table[chosen.numpy()]))
+    anew = batch_of(encode_rows(rows.table[chosen.numpy()]))
+    return compared(anew, rows[chosen])
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from torch.utils.data import DataLoader
 
 # isort: split
 from dataloader import TEXTS, Rows, decode, encode_rows, get_dataloaders
+from padding import batch_of
 from scoring import HIGHER_IS_BETTER, INFERENCE_ROWS, judge, predict
-from texts import batch_of
 
 WORDS = 20  # that are left out, one after the other
 IMPORTANCE_ROWS = 500  # validation rows at most, evenly spaced

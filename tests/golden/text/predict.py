@@ -36,8 +36,8 @@ from dataloader import (
     encode_rows,
     read_rows,
 )
+from padding import batch_of
 from scoring import INFERENCE_ROWS, predict, quieten
-from texts import batch_of
 
 HERE = Path(__file__).resolve().parent
 

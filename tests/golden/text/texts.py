@@ -10,18 +10,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import Tensor
-
-# ---- fetch weights -------------------------------------------------------------------
-
-
-def no_weights(
-    name: str, revision: str | None, files: dict[str, str | None], folder: Path
-) -> None:
-    """Nothing: the model learns from the training texts alone."""
-
 
 # ---- bpe -----------------------------------------------------------------------------
 
@@ -154,14 +144,15 @@ def byte_pair_arguments(fitted: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "tokens"}
 
 
+# ---- alike ---------------------------------------------------------------------------
+
+
+def exactly(anew: dict[str, Tensor], prepared: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What is encoded anew, as it is."""
+    return anew
+
+
 # ---- texts ---------------------------------------------------------------------------
-
-
-def fetch_weights(
-    name: str, revision: str | None, files: dict[str, str | None], folder: Path
-) -> None:
-    """Bring the files of a pretrained encoder, if there is one, into `folder`."""
-    no_weights(name, revision, files, folder)
 
 
 def fit_texts(
@@ -183,25 +174,6 @@ def text_arguments(fitted: dict[str, Any]) -> dict[str, Any]:
     return byte_pair_arguments(fitted)
 
 
-# ---- batches -------------------------------------------------------------------------
-
-
-def letters(rows: pl.DataFrame, columns: list[str]) -> np.ndarray:
-    """How long the texts of each row are, in bytes, int64 (N,)."""
-    texts = pl.selectors.by_name(columns).fill_null("").str.len_bytes()
-    return rows.select(pl.sum_horizontal(texts)).to_series().cast(pl.Int64).to_numpy()
-
-
-def as_input(steps: Tensor, mask: Tensor) -> dict[str, Tensor]:
-    """Ids as int64 (B, T), vectors as float32 (B, T, C)."""
-    whole = steps.float() if steps.is_floating_point() else steps.long()
-    return {"input": whole, "mask": mask}
-
-
-def batch_of(steps: list[Tensor]) -> dict[str, Tensor]:
-    """`input` and `mask` of a few rows, padded to the longest of them."""
-    lengths = torch.tensor([len(each) for each in steps])
-    mask = torch.arange(max(1, int(lengths.max()))) < lengths[:, None]
-    values = steps[0].new_zeros(*mask.shape, *steps[0].shape[1:])
-    values[mask] = torch.cat(steps)
-    return as_input(values, mask)
+def compared(anew: dict[str, Tensor], prepared: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Steps that were encoded anew, to be held against those that were prepared."""
+    return exactly(anew, prepared)

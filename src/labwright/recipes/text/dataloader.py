@@ -36,15 +36,14 @@ from labwright.recipes.shared.targets import (
     truth,
     untarget,
 )
+from labwright.recipes.text.padding import as_input, batch_of, letters
 from labwright.recipes.text.texts import (
-    as_input,
-    batch_of,
-    fetch_weights,
+    compared,
     fit_texts,
-    letters,
     steps_of,
     text_arguments,
 )
+from labwright.recipes.text.weights import fetch_weights
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
@@ -80,7 +79,7 @@ LONGEST = 64
 VOCABULARY = 1_000  # byte pairs at most
 LOWER_CASE = True  # a word is the same however its letters are cased
 # A pretrained encoder whose token vectors are read instead of byte pairs: its name, the
-# commit, and its files below data/pretrained with their sha256.
+# commit, and its files with their sha256.
 PRETRAINED: str = ""
 PRETRAINED_REVISION: str | None = None
 PRETRAINED_FILES: dict[str, str | None] = {}
@@ -100,6 +99,11 @@ def version() -> str:
     """The identity of what is prepared: of the code, its constants and the raw files."""
     code = (version, read, tidy, split_rows, fit_texts, fit_target)
     return identity(code, FILES, DATA / "raw")
+
+
+def weights() -> Path:
+    """Where the files of a pretrained encoder lie, if there is one."""
+    return DATA / "raw" / ".pretrained"
 
 
 def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
@@ -122,7 +126,7 @@ def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
 
 def fit_on(train: pl.DataFrame) -> dict[str, Any]:
     """The encoder as these rows determine it."""
-    texts, folder = train.select(pl.selectors.by_name(TEXTS)), DATA / "pretrained"
+    texts, folder = train.select(pl.selectors.by_name(TEXTS)), weights()
     return {
         "texts": fit_texts(texts, VOCABULARY, LOWER_CASE, folder),
         "target": fit_target(truth(train, TARGETS, CLASSES), CLASSES),
@@ -134,8 +138,7 @@ def prepare() -> Path:
 
     def bring() -> None:
         fetch(SOURCE, REVISION, FILES, DATA / "raw", MAX_BYTES)
-        weights = DATA / "pretrained"
-        fetch_weights(PRETRAINED, PRETRAINED_REVISION, PRETRAINED_FILES, weights)
+        fetch_weights(PRETRAINED, PRETRAINED_REVISION, PRETRAINED_FILES, weights())
 
     return prepared_once(DATA, version, bring, build)
 
@@ -169,7 +172,7 @@ def build(folder: Path) -> None:
 
 def encode(rows: pl.DataFrame, encoder: dict[str, Any]) -> Iterator[np.ndarray]:
     """The steps of each row, by what the training rows fitted."""
-    texts, folder = rows.select(pl.selectors.by_name(TEXTS)), DATA / "pretrained"
+    texts, folder = rows.select(pl.selectors.by_name(TEXTS)), weights()
     return steps_of(texts, encoder["texts"], LONGEST, folder)
 
 
@@ -259,7 +262,8 @@ def refit(rows: Rows) -> dict[str, Any]:
 
 def encode_again(rows: Rows, chosen: Tensor) -> dict[str, Tensor]:
     """`input` and `mask` of some rows, made anew from their clean form."""
-    return batch_of(encode_rows(rows.table[chosen.numpy()]))
+    anew = batch_of(encode_rows(rows.table[chosen.numpy()]))
+    return compared(anew, rows[chosen])
 
 
 if __name__ == "__main__":

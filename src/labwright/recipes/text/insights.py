@@ -28,7 +28,7 @@ from labwright.recipes.text.dataloader import (
     encode_rows,
     get_dataloaders,
 )
-from labwright.recipes.text.texts import batch_of
+from labwright.recipes.text.padding import batch_of
 
 WORDS = 20  # that are left out, one after the other
 IMPORTANCE_ROWS = 500  # validation rows at most, evenly spaced

@@ -36,7 +36,7 @@ from labwright.recipes.text.dataloader import (
     encode_rows,
     read_rows,
 )
-from labwright.recipes.text.texts import batch_of
+from labwright.recipes.text.padding import batch_of
 
 HERE = Path(__file__).resolve().parent
 

@@ -10,24 +10,16 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import torch
 from torch import Tensor
 
+from labwright.parts.alike import exactly
 from labwright.parts.byte_pair_texts import (
     byte_pair_arguments,
     byte_pair_steps,
     fit_byte_pairs,
 )
-from labwright.parts.fetch_weights import no_weights
 
 # ---- texts ---------------------------------------------------------------------------
-
-
-def fetch_weights(
-    name: str, revision: str | None, files: dict[str, str | None], folder: Path
-) -> None:
-    """Bring the files of a pretrained encoder, if there is one, into `folder`."""
-    no_weights(name, revision, files, folder)
 
 
 def fit_texts(
@@ -49,25 +41,6 @@ def text_arguments(fitted: dict[str, Any]) -> dict[str, Any]:
     return byte_pair_arguments(fitted)
 
 
-# ---- batches -------------------------------------------------------------------------
-
-
-def letters(rows: pl.DataFrame, columns: list[str]) -> np.ndarray:
-    """How long the texts of each row are, in bytes, int64 (N,)."""
-    texts = pl.selectors.by_name(columns).fill_null("").str.len_bytes()
-    return rows.select(pl.sum_horizontal(texts)).to_series().cast(pl.Int64).to_numpy()
-
-
-def as_input(steps: Tensor, mask: Tensor) -> dict[str, Tensor]:
-    """Ids as int64 (B, T), vectors as float32 (B, T, C)."""
-    whole = steps.float() if steps.is_floating_point() else steps.long()
-    return {"input": whole, "mask": mask}
-
-
-def batch_of(steps: list[Tensor]) -> dict[str, Tensor]:
-    """`input` and `mask` of a few rows, padded to the longest of them."""
-    lengths = torch.tensor([len(each) for each in steps])
-    mask = torch.arange(max(1, int(lengths.max()))) < lengths[:, None]
-    values = steps[0].new_zeros(*mask.shape, *steps[0].shape[1:])
-    values[mask] = torch.cat(steps)
-    return as_input(values, mask)
+def compared(anew: dict[str, Tensor], prepared: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Steps that were encoded anew, to be held against those that were prepared."""
+    return exactly(anew, prepared)

@@ -1,0 +1,104 @@
+"""The pretrained encoder that a task names: pinned, and fetched beside the data."""
+
+from pathlib import Path
+
+from labwright.acquire.acquired import Pretrained
+from labwright.acquire.failures import first_line, tried
+from labwright.acquire.limits import DEFAULT_MAX_BYTES, check_size
+from labwright.errors import DownloadError, NotFoundError
+from labwright.parts.hashing import sha256_of
+from labwright.task.model import Task
+
+KEY = "pretrained"
+NEEDED = ("config.json", "tokenizer.json")
+WEIGHTS = ".safetensors"
+
+
+def acquire_pretrained(
+    task: Task, folder: Path, workspace: Path, max_bytes: int | None
+) -> Pretrained | None:
+    """The files of the encoder in `folder`; None where the task names none.
+
+    A folder of that name in the workspace comes before the Hub. Weights are taken as
+    safetensors only, which hold no code.
+
+    Raises:
+        NotFoundError: there is no such encoder, or it lacks a file that is needed.
+        DownloadError: the Hub was not reached.
+        TooLargeError: the weights are over the size cap.
+    """
+    name = task.pretrained
+    if not name:
+        return None
+    root = workspace.absolute() / name
+    if root.is_dir():
+        names = [path.name for path in sorted(root.iterdir()) if path.is_file()]
+        chosen = needed(name, names)
+        from labwright.parts.fetch_local import bring
+
+        for file in chosen:
+            bring(root / file, folder / file)
+        return Pretrained(name, None, "weights_on_disk", fingerprints(folder, chosen))
+    return from_hub(name, folder, max_bytes)
+
+
+def needed(name: str, names: list[str]) -> list[str]:
+    """Those of an encoder's files that reading texts with it needs.
+
+    Raises:
+        NotFoundError: one is absent.
+    """
+    weights = [file for file in names if file.endswith(WEIGHTS) and "/" not in file]
+    whole = [file for file in weights if file == "model.safetensors"]
+    absent = [file for file in NEEDED if file not in names]
+    if absent or not weights:
+        raise NotFoundError(
+            f"config.json, tokenizer.json and weights as {WEIGHTS} in {name}",
+            f"no {' and no '.join(absent or [WEIGHTS])}",
+            "Name a text encoder that has them: other forms of weights may hold code.",
+            key=KEY,
+        )
+    index = [file for file in names if file == "model.safetensors.index.json"]
+    return [*NEEDED, *(whole or [*index, *weights])]
+
+
+def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
+    """The encoder of a repository at its newest commit, which is pinned."""
+    import huggingface_hub
+    from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+
+    from labwright.parts.fetch_weights import weights_of_hub
+
+    http_error: type[Exception] = HfHubHTTPError.__bases__[0]
+    try:
+        info = tried(
+            lambda: huggingface_hub.HfApi().model_info(name, files_metadata=True),
+            (HfHubHTTPError,),
+        )
+        sizes = {file.rfilename: file.size or 0 for file in info.siblings or []}
+        chosen = needed(name, sorted(sizes))
+        size = sum(sizes[file] for file in chosen)
+        check_size(size, max_bytes or DEFAULT_MAX_BYTES, folder, name)
+        files: dict[str, str | None] = dict.fromkeys(chosen)
+        weights_of_hub(info.id, info.sha, files, folder)
+    except (RepositoryNotFoundError, huggingface_hub.errors.HFValidationError) as error:
+        raise NotFoundError(
+            f"a folder in the workspace, or a model on Hugging Face, named {name}",
+            first_line(error),
+            "Check the spelling, owner/name; a private one needs HF_TOKEN.",
+            key=KEY,
+        ) from error
+    except (http_error, OSError) as error:
+        raise DownloadError(
+            f"an answer from Hugging Face about {name}",
+            first_line(error),
+            "Check the network and try again.",
+            key=KEY,
+        ) from error
+    found = fingerprints(folder, chosen)
+    return Pretrained(info.id, info.sha, "weights_of_hub", found)
+
+
+def fingerprints(folder: Path, names: list[str]) -> dict[str, str | None]:
+    """sha256 of each file."""
+    return {name: sha256_of(folder / name) for name in names}
