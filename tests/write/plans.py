@@ -72,6 +72,14 @@ TAGS: dict[str, tuple[str, ...]] = {
 
 # Beside those above, or in their place, by recipe.
 OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
+    "text": {
+        "fit_byte_pairs": ("fit_byte_pairs", "fit_vectors"),
+        "byte_pair_steps": ("byte_pair_steps", "vector_steps"),
+        "byte_pair_arguments": ("byte_pair_arguments", "vector_arguments"),
+        "no_weights": ("no_weights", "weights_on_disk", "weights_of_hub"),
+        "no_vectors": ("no_vectors", "mean_vectors"),
+        "exactly": ("exactly", "nearly"),
+    },
     "audio": {
         "keep_frames": ("keep_frames", "count_frames"),
         "kept_frames": ("kept_frames", "made_frames"),
@@ -96,19 +104,8 @@ OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
         "month_moments": ("month_moments", "even_moments", "weekday_moments"),
         "dates_of_moments": ("dates_of_moments", "numbers_of_moments"),
     },
-<<<<<<< HEAD
     "tags": TAGS,
     "next_token": TAGS,
-=======
-    "text": {
-        "fit_byte_pairs": ("fit_byte_pairs", "fit_vectors"),
-        "byte_pair_steps": ("byte_pair_steps", "vector_steps"),
-        "byte_pair_arguments": ("byte_pair_arguments", "vector_arguments"),
-        "no_weights": ("no_weights", "weights_on_disk", "weights_of_hub"),
-        "no_vectors": ("no_vectors", "mean_vectors"),
-        "exactly": ("exactly", "nearly"),
-    },
->>>>>>> f0bb797 (Texts by a frozen pretrained encoder: pinned, from safetensors, its vectors stored once)
 }
 
 
