@@ -34,6 +34,7 @@ from labwright.profile.facts import Profile, TableProfile
 from labwright.task.model import Task
 
 JUDGED_A_STEP = 512  # targets in a training step, about: more steps learn faster
+LEARNING_RATE = 5e-4  # words met seldom need larger steps than a table's numbers
 BATCHES = (8, 128)  # rows in a training step, at least and at most
 # Constants and parts of a row with one target, which these recipes have no use for.
 OF_ONE_TARGET = {"TARGETS_ARE_NUMBERS", "WRITTEN_NUMBERS", "BALANCE_CLASSES"}
@@ -235,7 +236,13 @@ def _size(
     wanted = JUDGED_A_STEP / max(1.0, subwords.judged)
     batch = min(max(2 ** round(np.log2(max(1.0, wanted))), low), high)
     given = task.training.batch_size
-    sized = task.training.model_copy(update={"batch_size": given or batch})
+    rate = task.training.learning_rate
+    sized = task.training.model_copy(
+        update={
+            "batch_size": given or batch,
+            "learning_rate": rate or LEARNING_RATE,
+        }
+    )
     size, decisions = choose_size(
         task.model_copy(update={"training": sized}),
         rows,
@@ -243,10 +250,15 @@ def _size(
         outputs,
         "step",
     )
-    reason = f"about {JUDGED_A_STEP} targets a step, {subwords.judged:.1f} in a row"
+    reasons = {
+        "batch_size": f"about {JUDGED_A_STEP} targets a step, {subwords.judged:.1f} "
+        "in a row",
+        "learning_rate": "words that come seldom are learned in few steps",
+    }
     return size, [
-        replace(decision, reason=reason)
-        if decision.subject == "batch_size" and given is None
+        replace(decision, reason=reasons[decision.subject])
+        if decision.subject in reasons
+        and getattr(task.training, decision.subject) is None
         else decision
         for decision in decisions
     ]

@@ -98,12 +98,8 @@ class StepTokens(nn.Module):
 
     def __init__(self, kind: Kind, input_dim: int, d_model: int) -> None:
         super().__init__()
-        self.embed: nn.Embedding | nn.Linear
-        if kind == "tokens":  # small, so that an id met seldom says little
-            self.embed = nn.Embedding(input_dim, d_model)
-            nn.init.normal_(self.embed.weight, std=d_model**-0.5)
-        else:
-            self.embed = nn.Linear(input_dim, d_model)
+        embed = nn.Embedding if kind == "tokens" else nn.Linear
+        self.embed = embed(input_dim, d_model)
         frequencies = 1e4 ** (-torch.arange(0, d_model, 2) / d_model)
         self.register_buffer("frequencies", frequencies, persistent=False)
 
