@@ -23,7 +23,7 @@ from labwright.plan.keys import (
     measured,
     type_of,
 )
-from labwright.plan.say import count, names, percent
+from labwright.plan.say import count, names
 from labwright.plan.target import nearest
 from labwright.plan.words import split_name
 from labwright.profile.facts import TableProfile
@@ -259,8 +259,3 @@ def later_within(left: TableProfile, pair: Pair) -> bool:
     grain = grain_of(left.table[pair.left])
     order = [*GRAINS, None]
     return order.index(grain) > order.index(pair.grain)
-
-
-def says_matched(key: Key) -> str:
-    """The match rate alone."""
-    return percent(key.matched)
