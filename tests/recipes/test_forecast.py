@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,13 +13,16 @@ import torch
 
 from labwright.base_model import BaseTransformer
 from labwright.parts.forecast_metrics import forecast_mae
+from labwright.parts.moments import moment_of_date
 from labwright.parts.outcomes import keep_horizon
+from labwright.parts.steps import even_moments, even_steps
 from labwright.recipes.forecast import (
     baselines,
     dataloader,
     insights,
     predict,
     predictions,
+    timing,
 )
 from labwright.recipes.forecast.encoding import inputs_of, target_of
 from labwright.recipes.forecast.timeline import Grid, series_names
@@ -302,3 +306,89 @@ def test_targets_are_nan_where_the_truth_is_unknown(val):
     target = target_of(inputs, truth)
     assert target[0, dataloader.HISTORY + 3].isnan()
     assert target[0, dataloader.HISTORY :].isnan().sum() == 1
+
+
+# ---- one series, by dates, with what is known ----------------------------------------
+
+
+@pytest.fixture
+def single(tmp_path, monkeypatch):
+    """A daily series without a name, with gaps, and a holiday that is known."""
+    rng = np.random.default_rng(0)
+    number = 400
+    table = pl.DataFrame(
+        {
+            "date": pl.date_range(date(2020, 1, 1), date(2021, 2, 3), eager=True),
+            "visits": (50 + 9 * np.sin(np.arange(number) * 2 * np.pi / 7)).round(2),
+            "holiday": np.where(rng.random(number) < 0.1, "yes", "no"),
+        }
+    )
+    table = table.filter(pl.Series(rng.random(number) > 0.05))
+    home = tmp_path / "recipes" / "forecast"
+    home.mkdir(parents=True)
+    table.write_csv(home / "example.csv")
+    constants = {
+        "DATA": home / "data",
+        "TARGETS": ["visits"],
+        "SERIES": [],
+        "TIME": {"date": "date"},
+        "NUMBERS": ["visits"],
+        "YES_OR_NO": ["holiday"],
+        "DATES": {"date": "%Y-%m-%d"},
+        "KNOWN_IN_ADVANCE": ["holiday"],
+        "PAST": [],
+        "STEP": 86_400.0,
+        "ORIGIN": 1_577_836_800.0,
+        "HORIZON": 7,
+        "HISTORY": 21,
+        "SEASONS": [7],
+        "WAVES": {"week": (604_800.0, 3)},
+    }
+    for module in (dataloader, predict, baselines, insights, predictions):
+        for name, value in constants.items():
+            monkeypatch.setattr(module, name, value, raising=False)
+    monkeypatch.setattr(timing, "moment_of_parts", moment_of_date)
+    monkeypatch.setattr(timing, "month_steps", even_steps)
+    monkeypatch.setattr(timing, "month_moments", even_moments)
+    loaders = dataloader.get_dataloaders(num_workers=0)
+    return [loader.dataset for loader in loaders]
+
+
+def test_a_single_series_has_what_every_recipe_has(single, tmp_path):
+    for rows in single:
+        assert len(rows.table) == len(rows)
+        assert rows.table.columns == ["forecast from", "visits"]
+        chosen = torch.arange(min(20, len(rows)))
+        again = dataloader.encode_again(rows, chosen)
+        assert all(torch.equal(rows[chosen][key], again[key]) for key in again)
+    made = baselines.predict_baselines(*single, "mae")
+    predictions.write_predictions(tmp_path, single[2], made["drift"]["test"])
+    assert not rows.grid.past.size
+    assert insights.leak_scan(single[0]) == []
+
+
+def test_gaps_of_the_history_are_masked(single):
+    mask = single[0][torch.arange(len(single[0]))]["mask"]
+    share = 1 - mask[:, : dataloader.HISTORY].float().mean()
+    assert 0.02 < share < 0.1
+
+
+def test_what_is_known_in_advance_is_read_of_the_horizon(single):
+    val = single[1]
+    number = np.array([0])
+    cell = int(val.cells[0])
+    known = np.array(val.grid.known)
+    known[cell + 2] = 1 - known[cell + 2]
+    view = look(
+        val.grid._replace(known=known),
+        dataloader.shape(),
+        val.cells[number],
+        number * 0,
+    )
+    before, after = (
+        inputs_of(val.view(number), val.encoder),
+        inputs_of(view, val.encoder),
+    )
+    differs = (before["input"] != after["input"]).any(dim=2)[0]
+    assert differs[dataloader.HISTORY + 2]
+    assert not differs[: dataloader.HISTORY].any()

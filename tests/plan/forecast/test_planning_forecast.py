@@ -171,3 +171,19 @@ def test_series_too_short_are_named():
     made = planned(both, "The visits of each shop over the next 14 days")
     assert made.constants["SERIES"] == ["shop"]
     assert any("tiny" in warning for warning in made.warnings)
+
+
+def test_many_series_keep_several_moments():
+    rng = np.random.default_rng(0)
+    shops, number = 150, 140
+    frame = pl.DataFrame(
+        {
+            "date": days(number) * shops,
+            "shop": [f"s{i}" for i in range(shops) for _ in range(number)],
+            "visits": rng.normal(size=shops * number).round(3),
+        }
+    )
+    made = planned(frame, "The visits of each shop over the next 5 days")
+    split = next(d.reason for d in made.decisions if d.subject == "split")
+    assert made.constants["TEST_STRIDE"] <= 2
+    assert " 0" not in split.partition("forecasts:")[2]

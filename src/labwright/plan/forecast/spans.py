@@ -22,6 +22,7 @@ LEAST_HISTORY = 8
 PART_OF_SERIES = 0.5  # of the training steps of the usual series that a window takes
 MOST_TRAINED = 4_096  # training windows, so that an epoch takes minutes on a processor
 MOST_JUDGED = 1_024  # windows of val, and of test
+FEWEST_MOMENTS = 8  # from which forecasts are made, however many series there are
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ class Laid:
     def cells(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Target, first and begins, as parts take them."""
         return self.target, self.first, self.begins
+
+    def moments(self, cells: np.ndarray, series: np.ndarray) -> int:
+        """How many different steps some cells are of."""
+        return len(np.unique(self.begins[series] + cells - self.first[series]))
 
     def before(self, step: int) -> list[np.ndarray]:
         """The values of each series before a step."""
@@ -118,10 +123,12 @@ def choose_spans(
             "bring longer series.",
             key="horizon",
         )
-    most = max(len(found["val"][0]), len(found["test"][0]))
+    sizes = {part: len(cells) for part, (cells, _) in found.items()}
+    moments = {part: laid.moments(*pair) for part, pair in found.items()}
+    judged = max(sizes["val"], sizes["test"]), min(moments["val"], moments["test"])
     strides = (
-        stride_for(len(found["train"][0]), MOST_TRAINED, seasons),
-        stride_for(most, MOST_JUDGED, seasons),
+        stride_for(sizes["train"], MOST_TRAINED, moments["train"], seasons),
+        stride_for(judged[0], MOST_JUDGED, judged[1], seasons),
     )
     windows = {
         part: len(
@@ -136,9 +143,12 @@ def choose_spans(
     return Spans(history, why, strides, windows, tuple(short), (val, test))
 
 
-def stride_for(windows: int, most: int, seasons: list[int]) -> int:
-    """Steps between windows so that about `most` are left; prime to each season."""
-    stride = max(1, round(windows / most))
+def stride_for(windows: int, most: int, moments: int, seasons: list[int]) -> int:
+    """Steps between windows so that about `most` are left; prime to each season.
+
+    Of the `moments` from which forecasts are made, FEWEST_MOMENTS are left in any case.
+    """
+    stride = max(1, min(round(windows / most), moments // FEWEST_MOMENTS))
     while any(gcd(stride, season) > 1 for season in seasons if season > 1):
         stride += 1
     return stride

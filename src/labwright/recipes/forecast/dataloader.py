@@ -227,10 +227,9 @@ class Rows(Dataset[dict[str, Tensor]]):
     def table(self) -> pl.DataFrame:
         """The series and first step of each forecast, and the first true value."""
         names: pl.DataFrame = self.names[self.series]
-        return names.select(SERIES).with_columns(
-            written(self.steps, clock()).alias("forecast from"),
-            pl.Series(TARGETS[0], self.truth[:, 0, 0]),
-        )
+        first = pl.Series(TARGETS[0], self.truth[:, 0, 0])
+        begins = written(self.steps, clock()).alias("forecast from")
+        return pl.DataFrame([*(names[name] for name in SERIES), begins, first])
 
     def __len__(self) -> int:
         return len(self.ids)

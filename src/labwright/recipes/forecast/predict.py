@@ -115,11 +115,10 @@ def forecast(table: pl.DataFrame, run: str | None) -> pl.DataFrame:
     ]
     made = decode(predict(model, DataLoader(batches, batch_size=None)))
     steps = (grid.steps(cells, fit)[:, None] + np.arange(HORIZON)).reshape(-1)
-    known = names[np.repeat(fit, HORIZON)]
-    return known.select(SERIES).with_columns(
-        written(steps, clock()).alias("time"),
-        pl.Series("prediction", made.reshape(-1)),
-    )
+    known: pl.DataFrame = names[np.repeat(fit, HORIZON)]
+    forecasts = pl.Series("prediction", made.reshape(-1))
+    times = written(steps, clock())
+    return pl.DataFrame([*(known[name] for name in SERIES), times, forecasts])
 
 
 # ---- what is written -----------------------------------------------------------------
