@@ -128,8 +128,8 @@ def _role(
             "dropped",
             f"free text ({column.why}): this recipe reads numbers, categories and "
             "dates",
-            f"`{name}` is free text and is not used: what it says is lost to the "
-            "model.",
+            f"`{name}` is free text and is not used: what it says is lost to a table. "
+            f"{line('recipe', 'text')} reads it instead of the other columns.",
         )
     if column.kind in ("path", *LISTS):
         reason = f"a {column.kind} ({column.why}) is no input of this recipe"

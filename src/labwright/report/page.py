@@ -12,6 +12,7 @@ from labwright.report.sections import baselines, importance, learning, predictio
 from labwright.report.series import series
 from labwright.report.setting import certificate, decisions, doubts, environment
 from labwright.report.sounds import sounds
+from labwright.report.texts import texts
 from labwright.report.tokens import next_tokens, tagged
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -23,6 +24,7 @@ EXAMPLES: dict[str, Callable[[RunFiles], Node | None]] = {
     "series": series,
     "next_token": next_tokens,
     "tags": tagged,
+    "text": texts,
 }
 
 
