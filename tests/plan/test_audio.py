@@ -12,6 +12,7 @@ import soundfile
 
 import labwright
 from labwright.errors import ReadError
+from labwright.write.files import read_recipe
 
 
 def sound(seconds: float, rate: int = 8_000, channels: int = 1, level: float = 0.1):
@@ -62,7 +63,7 @@ def test_a_folder_by_class(tmp_path):
     assert values["SOUND"] == "file" and values["EQUAL_IN"] == ["sha256"]
     assert values["TARGETS"] == ["folder"] and values["IDENTIFIERS"] == ["file"]
     assert (values["RATE"], values["WINDOW"], values["HOP"]) == (8_000, 512, 128)
-    assert values["BANDS"] == 128 and values["POOL"] == 1
+    assert values["BANDS"] == 128 and values["SPECTRA"] == 1
     assert values["MAX_SECONDS"] == pytest.approx(0.54, abs=0.01)
     assert values["MAX_BROKEN"] == 0.01 and values["NUM_WORKERS"] == 0
     assert plan.names["read_csv"] == "read_folder"
@@ -99,7 +100,7 @@ def test_long_sounds_are_pooled_and_a_few_very_long_ones_cut(tmp_path):
     plan = plan_of(tmp_path, "set")
     values = plan.constants
     frames = 1 + values["MAX_SECONDS"] * values["RATE"] // values["HOP"]
-    assert values["POOL"] == 6 and frames / 6 <= 160
+    assert values["SPECTRA"] == 6 and frames / 6 <= 160
     assert "each is heard to its end" in decision(plan, "seconds").reason
 
     short = tmp_path / "other"
@@ -194,3 +195,16 @@ def test_sounds_as_the_hub_stores_them(tmp_path):
     assert plan.constants["EQUAL_IN"] == ["audio.sha256"]
     assert plan.constants["IDENTIFIERS"] == []
     assert plan.constants["TARGETS"] == ["label"]
+
+
+def test_a_constant_of_the_plan_means_one_thing(tmp_path):
+    """None has the name of a constant that is another one's, such as that of an order."""
+    write_classes(tmp_path / "set")
+    values = plan_of(tmp_path, "set").constants
+    known = [m for m in read_recipe("audio") if m.name not in ("dataloader", "train")]
+    others = {name for module in known for name in module.definitions}
+    shared = {name for name in others & values.keys() if name.isupper()}
+    assert shared == {
+        *("ENCODED_AGAIN", "EXPECTED_BASELINE", "HIGHER_IS_BETTER", "INFERENCE_ROWS"),
+        *("METRIC", "NUM_WORKERS", "SPLIT_RULE"),
+    }

@@ -152,7 +152,7 @@ def test_a_class_is_heard_whatever_the_file(workspace):
 
 
 def test_long_sounds_are_cut_and_pooled(workspace):
-    rows = Sounds(workspace, {"MAX_SECONDS": 1.0, "POOL": 4}).parts()[0].dataset
+    rows = Sounds(workspace, {"MAX_SECONDS": 1.0, "SPECTRA": 4}).parts()[0].dataset
     assert int(rows.lengths.max()) == -(-(1 + 8_000 // 128) // 4)
     assert rows.table["(duration)"].max() > 1.0
 

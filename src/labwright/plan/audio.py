@@ -262,7 +262,7 @@ def encode_audio(material: Material) -> Encoding:
         "MAX_SECONDS": seconds,
         "WINDOW": window,
         "HOP": hop,
-        "POOL": pool,
+        "SPECTRA": pool,
         "BANDS": bands,
         "MAX_BROKEN": max(UNREADABLE, math.ceil(200 * share) / 100),
         "INFERENCE_ROWS": 2

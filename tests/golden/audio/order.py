@@ -6,7 +6,7 @@ from torch import Tensor
 # isort: split
 from batches import RowOrder
 
-POOL = 1  # batches among which rows are sorted by length
+POOL = 50  # batches among which rows are sorted by length
 
 # ---- order ---------------------------------------------------------------------------
 

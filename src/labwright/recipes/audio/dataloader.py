@@ -87,9 +87,9 @@ RATE = 8_000  # samples a second to which each sound is brought
 MAX_SECONDS = 4.0  # what comes later in a sound is left out
 WINDOW = 512  # samples that a spectrum looks at
 HOP = 128  # samples from one spectrum to the next
-POOL = 1  # spectra whose mean is a frame
+SPECTRA = 1  # whose mean is a frame
 BANDS = 128  # of pitch, in a frame
-FORM = Form(RATE, MAX_SECONDS, WINDOW, HOP, BANDS, POOL)
+FORM = Form(RATE, MAX_SECONDS, WINDOW, HOP, BANDS, SPECTRA)
 MAX_BROKEN = 0.01  # share of the sounds that may be unreadable, and are left out
 # Shares of a training sound that are hidden at most, anew in each epoch.
 HIDDEN_BANDS = 0.125
