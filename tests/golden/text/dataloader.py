@@ -25,7 +25,7 @@ from batches import BatchLoader, RowOrder
 from clean import tidy
 from fetch import fetch
 from order import LengthOrder
-from padding import as_input, batch_of, letters
+from padding import as_input, batch_of
 from prepared import identity, prepared_once
 from raw import read, read_new
 from split import bootstrap_units, split_rows
@@ -192,11 +192,13 @@ def build(folder: Path) -> None:
     parts = split_rows(table, SPLIT_COLUMN, equal_in, SHARES, SEED)
     encoder = fit_on(table[parts["train"]])
     for part, dealt in parts.items():
-        positions = dealt
+        steps = list(encode(table[dealt], encoder))
+        order = np.arange(len(steps))
         if part != "train":  # neighbours of one length: batches with little padding
-            positions = dealt[np.argsort(letters(table[dealt], TEXTS), kind="stable")]
+            order = np.argsort([len(row) for row in steps], kind="stable")
+        positions = dealt[order]
         rows = table[positions]
-        save_ragged(folder / f"{part}_steps", encode(rows, encoder))
+        save_ragged(folder / f"{part}_steps", (steps[row] for row in order))
         true = truth(rows, TARGETS, CLASSES)
         arrays = {
             "target": target(true, encoder["target"]),

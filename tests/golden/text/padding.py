@@ -3,18 +3,10 @@
 Called by dataloader.py; nothing here needs editing.
 """
 
-import numpy as np
-import polars as pl
 import torch
 from torch import Tensor
 
 # ---- batches -------------------------------------------------------------------------
-
-
-def letters(rows: pl.DataFrame, columns: list[str]) -> np.ndarray:
-    """How long the texts of each row are, in bytes, int64 (N,)."""
-    texts = pl.selectors.by_name(columns).fill_null("").str.len_bytes()
-    return rows.select(pl.sum_horizontal(texts)).to_series().cast(pl.Int64).to_numpy()
 
 
 def as_input(steps: Tensor, mask: Tensor) -> dict[str, Tensor]:
