@@ -13,6 +13,11 @@ from labwright.write.markdown import code, one_line, prose, table
 from labwright.write.readme import render_readme
 from tests.write.plans import make_acquired, make_plan, make_task
 
+SOURCES = {
+    "train.py": '"""Trains it.\n"""',
+    "predict.py": '"""New rows.\n\n    python predict.py new.csv  # writes\n"""',
+}
+
 
 @pytest.fixture
 def acquired(tmp_path):
@@ -20,7 +25,7 @@ def acquired(tmp_path):
 
 
 def test_it_says_what_is_predicted_from_what(acquired):
-    page = render_readme(make_plan(), acquired, {"train.py": '"""Trains it.\n"""'})
+    page = render_readme(make_plan(), acquired, SOURCES)
     assert page.startswith("# penguins\n")
     assert "> **Task:** Tell penguins apart by their bodies." in page
     assert "Predicts `species` (3 classes: `Adelie`, `Chinstrap`, `Gentoo`)" in page
@@ -31,12 +36,12 @@ def test_it_says_what_is_predicted_from_what(acquired):
 
 
 def test_warnings_stand_before_everything_that_is_decided(acquired):
-    page = render_readme(make_plan(warnings=("Only 9 rows.",)), acquired, {})
+    page = render_readme(make_plan(warnings=("Only 9 rows.",)), acquired, SOURCES)
     assert page.index("Only 9 rows.") < page.index("## Run it")
 
 
 def test_no_cell_of_the_data_is_shown(acquired):
-    page = render_readme(make_plan(), acquired, {})
+    page = render_readme(make_plan(), acquired, SOURCES)
     assert "Torgersen" not in page
 
 
@@ -116,6 +121,15 @@ def page_of(tmp_path_factory):
             warnings=(text,),
             predicts=(text,),
         )
-        return render_readme(plan, replace(acquired, source=text, revision=text), {})
+        return render_readme(
+            plan, replace(acquired, source=text, revision=text), SOURCES
+        )
 
     return render
+
+
+def test_it_shows_how_predict_py_is_called(acquired):
+    page = render_readme(make_plan(), acquired, SOURCES)
+    assert (
+        "\n## Predict what is new\n\n    python predict.py new.csv  # writes\n" in page
+    )

@@ -110,7 +110,7 @@ def about_columns(chosen: Chosen) -> Iterator[Decision]:
     """The inputs by what they are, and every column that is none."""
     inputs = chosen.inputs
     if chosen.encoding:
-        yield Decision("inputs", list(inputs.read), chosen.recipe.reason)
+        yield Decision("inputs", list(inputs.read), f"what {chosen.recipe.name} reads")
         yield from chosen.encoding.decisions
     for subject, columns in (
         ("numbers", inputs.numbers),

@@ -63,10 +63,7 @@ new run beside the earlier ones. After an edit:
 
     python check.py  # seconds, offline: does everything still keep its promises?"""
 
-PREDICT = """\
-## Predict new rows
-
-    python predict.py NEW_FILE  # of the same columns; the target may be absent"""
+USAGE = "    python predict.py"
 
 SHARE = """\
 ## Share it
@@ -92,7 +89,7 @@ def render_readme(plan: Plan, acquired: Acquired, sources: dict[str, str]) -> st
         decisions(plan),
         columns(plan),
         EDIT,
-        predicting(plan),
+        predicting(plan, sources["predict.py"]),
         data(plan, acquired),
         files(sources),
         sharing(acquired),
@@ -207,12 +204,14 @@ def words(name: str) -> str:
 # ---- how to go on --------------------------------------------------------------------
 
 
-def predicting(plan: Plan) -> str:
-    """How to predict new rows, and which file of the source waits for it."""
+def predicting(plan: Plan, program: str) -> str:
+    """How to predict new rows, as the program's docstring shows, and which file waits."""
+    usage = [line for line in program.splitlines() if line.startswith(USAGE)]
+    section = "\n".join(["## Predict what is new", "", *usage])
     if not plan.predicts:
-        return PREDICT
+        return section
     names = listed([f"data/raw/{name}" for name in plan.predicts])
-    return f"{PREDICT}\n\nThe source has rows without target for it: {names}."
+    return f"{section}\n\nThe source has rows without target for it: {names}."
 
 
 def data(plan: Plan, acquired: Acquired) -> str:
