@@ -137,11 +137,6 @@ def summary(plan: Plan) -> str:
         for kind, names in inputs.items()
         if names
     ]
-    lines += [  # of a recipe that reads certain columns as a whole
-        f"- {listed(decision.choice)}"
-        for decision in plan.decisions
-        if decision.subject == "inputs"
-    ]
     return "\n".join([about, "", *lines])
 
 
