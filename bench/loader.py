@@ -87,8 +87,11 @@ class Repeated(Dataset[dict[str, Tensor]]):
         return batch
 
 
-def gather_of(folder: Path, rows: int) -> Callable[[np.ndarray], int]:
-    """What reads the prepared training arrays of some rows, and no more than that."""
+def gather_of(folder: Path, rows: int) -> Callable[[np.ndarray], int] | None:
+    """What reads the prepared training arrays of some rows, and no more than that.
+
+    None where rows are no lines of an array, as windows of a series are not.
+    """
     arrays = {
         path.stem.removeprefix("train_"): np.load(path, mmap_mode="r")
         for path in folder.glob("train_*.npy")
@@ -102,6 +105,9 @@ def gather_of(folder: Path, rows: int) -> Callable[[np.ndarray], int]:
         if len(array) == rows and name not in ends and not name.endswith(NOT_READ)
     ]
     ragged = [(arrays[n], np.r_[0, end[:-1]], end) for n, end in ends.items()]
+
+    if not whole and not ragged:
+        return None
 
     def gather(numbers: np.ndarray) -> int:
         read = sum(len(array[numbers]) for array in whole)
@@ -144,11 +150,12 @@ def measure(folder: Path, repeats: int) -> dict[str, Any]:
     for _ in range(repeats):
         speeds["loader"].append(rows_per_second(many))
         start = time.perf_counter()
-        for chosen in numbers:
+        for chosen in numbers if gather else ():
             gather(chosen)
         seconds = time.perf_counter() - start
         speeds["gather"].append(sum(map(len, numbers)) / seconds)
     found = {name: statistics.median(values) for name, values in speeds.items()}
+    found["gather"] *= gather is not None
     return found | {"rows": len(rows), "padding": padding(loader)}
 
 
@@ -182,9 +189,11 @@ def compare_experiments(folders: dict[str, Path], repeats: int) -> None:
             continue
         found = json.loads(done.stdout.splitlines()[-1])
         share = "none" if found["padding"] is None else f"{found['padding']:.1%}"
+        gather = found["gather"]
+        ratio = f"{found['loader'] / gather:.3f}" if gather else "-"
         print(
             f"{name[:24]:24} {found['rows']:7,} {found['loader']:10,.0f} "
-            f"{found['gather']:10,.0f} {found['loader'] / found['gather']:6.2f} {share:>7}"
+            f"{found['gather']:10,.0f} {ratio:>6} {share:>7}"
         )
 
 
