@@ -1,6 +1,6 @@
 """What is fitted on the training windows, and what a model reads and learns of a window.
 
-A target is the difference to a simple forecast (offset.py), in units of a fiftieth of
+A target is the difference to a simple forecast (offset.py), in units of a fifteenth of
 what that leaves on training windows: an untrained model, whose outputs are small beside
 that, begins about where the simple forecast is.
 """
@@ -16,8 +16,8 @@ from labwright.recipes.forecast.timeline import Grid
 from labwright.recipes.forecast.windows import Shape, View, channels, look
 
 FITTED_WINDOWS = 2_048  # training windows that are fitted on, at most, evenly spaced
-UNITS = 50.0  # of a target: that many are what a simple forecast is off on average
-LARGEST = 500.0  # units that a target counts: no outlier alone is learned
+UNITS = 15.0  # of a target: that many are what a simple forecast is off on average
+LARGEST = 150.0  # units that a target counts: no outlier alone is learned
 
 # ---- fit -----------------------------------------------------------------------------
 
