@@ -77,6 +77,7 @@ def test_a_sound_of_one_sample_is_a_sound():
         (stored(np.array([0.0, np.nan]), RATE, "WAV", "FLOAT"), "no numbers"),
         (stored(np.zeros(9), 3, "WAV"), "3 samples a second"),
     ],
+    ids=["empty", "a page", "cut off", "no samples", "no numbers", "no rate"],
 )
 def test_a_broken_sound_is_an_error(content, said):
     with pytest.raises(ValueError, match=said):

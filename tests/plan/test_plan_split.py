@@ -25,7 +25,7 @@ FRAME = pl.DataFrame(
 )
 
 
-def choice(table, task, *columns, form="regression", official=None, **more):
+def choice(table, task, *columns, form="regression", official=None, joined=(), **more):
     facts = table(FRAME.select(*columns, "x")).columns
     return choose_split(
         Case(
@@ -35,6 +35,7 @@ def choice(table, task, *columns, form="regression", official=None, **more):
             ["x"],
             form,
             official or {},
+            joined,
         )
     )
 
@@ -70,6 +71,11 @@ def test_rows_of_one_entity_stay_together(table, task):
     found = choice(table, task, "patient_id", "y", form="binary")
     assert (found.rule, found.column) == ("group", "patient_id")
     assert "40 values in 240 rows, 6 rows each" in found.reason
+
+
+def test_what_rows_belong_to_by_a_join_is_no_entity(table, task):
+    found = choice(table, task, "patient_id", "y", joined={"patient_id"})
+    assert found.rule == "random"
 
 
 def test_group_is_the_more_careful_where_time_fits_too(table, task):

@@ -28,6 +28,7 @@ class Made:
 
     Attributes:
         table: Facts of it; its files are those of the table that holds the target.
+        joined: Its columns that came from other tables.
         decisions: About sources, joins, columns made and rows chosen.
         constants: Of the files in `folders`.
         replaced: Names of parts that those files do not call.
@@ -36,6 +37,7 @@ class Made:
     """
 
     table: TableProfile
+    joined: frozenset[str] = frozenset()
     decisions: tuple[Decision, ...] = ()
     warnings: tuple[str, ...] = ()
     constants: dict[str, Value] = field(default_factory=dict)
@@ -66,7 +68,9 @@ def make_table(task: Task, profile: Profile, choice: Choice) -> Made:
         constants |= make_columns(task, building)
     constants |= join_constants(building)
     decisions, warnings = building.decisions, building.warnings
-    return made(building.facts, decisions, warnings, constants, acquired)
+    found = made(building.facts, decisions, warnings, constants, acquired)
+    joined = (name for join in building.joins for name in join["columns"].values())
+    return replace(found, joined=frozenset(joined))
 
 
 def made(

@@ -61,7 +61,7 @@ def plan(task: Task, profile: Profile, plain: bool = False) -> Plan:
     acquired = profile.acquired
     choice = choose_table(task, profile.tables, acquired.metadata)
     made = make_table(task, profile, choice)
-    choice = replace(choice, table=made.table)
+    choice = replace(choice, table=made.table, joined=made.joined)
     recipe = choose_recipe(task, choice.table, acquired, RULES)
     if recipe.table is not None:
         choice = replace(choice, table=recipe.table)
@@ -84,7 +84,9 @@ def _plan_rows(
     official = {f.path: acquired.official.get(f.path, "") for f in table.files}
     beside = {*targets, *read}
     others = [column for name, column in table.columns.items() if name not in beside]
-    split = choose_split(Case(task, others, rows, targets, kind.form, official))
+    split = choose_split(
+        Case(task, others, rows, targets, kind.form, official, choice.joined)
+    )
     roles = roles_by_facts(
         task,
         {column.name: column for column in others},

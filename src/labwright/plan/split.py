@@ -42,7 +42,8 @@ def choose_split(case: Case) -> SplitChoice:
     """
     if case.task.split:
         return asked_split(case, case.task.split)
-    groups = entities(case.columns)
+    own = (column for column in case.columns if column.name not in case.joined)
+    groups = entities(own)
     new = _new_entity(case, groups)
     if future := FUTURE.search(_text(case.task)):
         return _future(case, future[0], new)

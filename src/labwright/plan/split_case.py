@@ -1,6 +1,6 @@
 """What a split rule is chosen for, and what the choice is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -23,6 +23,8 @@ class Case:
         targets: Names of the columns to predict.
         form: Of the prediction.
         official: Part that the source gives each of the table's files, "" for none.
+        joined: Columns that came from other tables. They describe what a row belongs
+            to, and rows share their values without being about one entity.
     """
 
     task: Task
@@ -31,6 +33,7 @@ class Case:
     targets: Sequence[str]
     form: Form
     official: Mapping[str, str]
+    joined: Collection[str] = ()
 
     @property
     def by_class(self) -> bool:

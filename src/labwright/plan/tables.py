@@ -25,12 +25,14 @@ class Choice:
         reason: Why this one.
         withheld: Its columns that the tables of new rows lack: what they ask for.
         predicts: Paths of the tables of new rows.
+        joined: Columns that came from other tables: about what a row belongs to.
     """
 
     table: TableProfile
     reason: str
     withheld: tuple[str, ...] = ()
     predicts: tuple[str, ...] = ()
+    joined: frozenset[str] = frozenset()
 
 
 def choose_table(

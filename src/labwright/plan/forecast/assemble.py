@@ -46,7 +46,10 @@ def assemble_forecast(chosen: Forecast) -> Plan:
 def about_task(chosen: Forecast) -> Iterator[Decision]:
     """The table, the target and how it is judged."""
     table, target = chosen.table, chosen.target
-    several = len(chosen.acquired.tables) > len(table.table.files)
+    several = (
+        len(chosen.acquired.tables) > len(table.table.files)
+        and len(chosen.task.data_sources) == 1  # else the target decides
+    )
     files = [file.path for file in table.table.files]
     other = line("file", "another table") if several else None
     yield Decision("table", files, table.reason, other)
