@@ -148,11 +148,14 @@ def about_windows(chosen: Forecast) -> Iterator[Decision]:
 
 def about_columns(chosen: Forecast) -> Iterator[Decision]:
     """What is known of the future, what of the past alone, and what is not used."""
+    known, past = chosen.named("known"), chosen.named("past")
+    why = "the history of each"
+    why += f", and the future of {names(known)}" if known else ""
+    yield Decision("inputs", [chosen.target.columns[0], *past, *known], why)
     waves = chosen.rhythm.waves
     if waves:
         why = "sines and cosines of these periods are known of every step"
         yield Decision("calendar", list(waves), why)
-    known = chosen.named("known")
     for each in chosen.covariates:
         if each.use == "past":
             change = line("known_in_advance", [*known, each.name])
