@@ -477,3 +477,15 @@ def test_the_file_stands_alone(tmp_path: Path) -> None:
         "import sys, model; assert not any('labwright' in name for name in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+def test_the_embeddings_of_several_ids_of_a_step_are_summed_and_id_0_adds_nothing():
+    model = BaseTransformer(9, 3, 16, 1, "sequence", kind="tokens", num_heads=2).eval()
+    ids = torch.tensor([[[3, 0, 5], [4, 0, 0]]])  # (1, 2, 3)
+    turned = model(ids.flip(2))
+    assert turned.shape == (1, 2, 3)
+    assert torch.allclose(turned, model(ids), atol=1e-6)
+    assert torch.allclose(model(ids[:, 1:]), model(ids[:, 1:, 0]), atol=1e-6)
+    mask = torch.tensor([[True, False]])
+    hidden = model(ids.masked_fill(~mask[..., None], 7), mask)
+    assert torch.equal(hidden[:, 0], model(ids, mask)[:, 0])

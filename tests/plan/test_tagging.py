@@ -95,17 +95,17 @@ def test_numbers_stand_for_tags_too(tmp_path):
     assert plan.constants["CLASSES"] == ["0", "1", "10"]
 
 
-def test_few_words_are_known_whole_or_by_their_end_and_many_in_byte_pairs(
+def test_few_words_are_read_by_their_features_and_many_in_byte_pairs(
     tmp_path, monkeypatch
 ):
     task = {"task_type": "sequence", "target": "pos_tags"}
     few = planned(tmp_path, sentences(), **task)
-    assert few.constants["HIDDEN"] > 0 and "plain_ids" not in few.names
+    assert few.constants["HIDDEN"] > 0 and "ids_of_featured" not in few.names
     rule = import_module("labwright.plan.subwords")
     monkeypatch.setattr(rule, "FEW_WORDS", 10)
     many = planned(tmp_path, sentences(), **task)
     assert many.constants["HIDDEN"] == 0
-    assert many.names["ids_of_ended"] == "ids_of_sentences"
+    assert many.names["ids_of_featured"] == "ids_of_sentences"
 
 
 def test_a_text_alone_is_continued(tmp_path):

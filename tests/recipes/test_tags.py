@@ -40,10 +40,9 @@ TAG_PARTS = BOTH | {
     "more_about_classes": "more_about_tags",
 }
 BYTE_PAIRS = {
-    "fit_on_endings": "fit_on_words",
-    "ids_of_ended": "ids_of_sentences",
-    "size_of_endings": "size_of_bpe",
-    "plain_ids": "same_ids",
+    "fit_on_features": "fit_on_words",
+    "ids_of_featured": "ids_of_sentences",
+    "size_of_features": "size_of_bpe",
 }
 NEXT = {
     "METRIC": "perplexity",
@@ -58,10 +57,9 @@ NEXT = {
 }
 NEXT_PARTS = BOTH | {
     "rows_of_tagged": "rows_of_texts",
-    "fit_on_endings": "fit_on_texts",
-    "ids_of_ended": "ids_of_running",
-    "size_of_endings": "size_of_bpe",
-    "plain_ids": "same_ids",
+    "fit_on_features": "fit_on_texts",
+    "ids_of_featured": "ids_of_running",
+    "size_of_features": "size_of_bpe",
     "cut_tagged": "cut_texts",
     "text_lists": "texts_as_they_are",
     "decode_tags": "decode_tokens",
@@ -144,7 +142,7 @@ print(json.dumps(out))
 """
 
 
-@pytest.mark.parametrize("more", [{}, BYTE_PAIRS], ids=["endings", "byte pairs"])
+@pytest.mark.parametrize("more", [{}, BYTE_PAIRS], ids=["features", "byte pairs"])
 def test_every_word_has_one_target_in_one_window(tmp_path, more):
     table = sentences()
     folder = experiment(tmp_path, "tags", TAGS, TAG_PARTS | more, table)

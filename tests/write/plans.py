@@ -53,10 +53,9 @@ COMMON: dict[str, tuple[str, ...]] = {
 
 TAGS: dict[str, tuple[str, ...]] = {
     "rows_of_tagged": ("rows_of_tagged", "rows_of_texts"),
-    "fit_on_endings": ("fit_on_endings", "fit_on_words", "fit_on_texts"),
-    "ids_of_ended": ("ids_of_ended", "ids_of_sentences", "ids_of_running"),
-    "size_of_endings": ("size_of_endings", "size_of_bpe"),
-    "plain_ids": ("plain_ids", "same_ids"),
+    "fit_on_features": ("fit_on_features", "fit_on_words", "fit_on_texts"),
+    "ids_of_featured": ("ids_of_featured", "ids_of_sentences", "ids_of_running"),
+    "size_of_features": ("size_of_features", "size_of_bpe"),
     "cut_tagged": ("cut_tagged", "cut_texts"),
     "text_lists": ("text_lists", "texts_as_they_are"),
     "decode_tags": ("decode_tags", "decode_tokens"),

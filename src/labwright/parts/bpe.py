@@ -50,11 +50,6 @@ def size_of_bpe(fitted: str) -> int:
     return size
 
 
-def same_ids(fitted: str) -> np.ndarray:
-    """For each id itself, int64 (V,): pairs of bytes have no endings to be known by."""
-    return np.arange(size_of_bpe(fitted))
-
-
 def ids_of_texts(texts: list[str], fitted: str) -> list[np.ndarray]:
     """The ids of each text, int64 (T,); none for an empty one."""
     tokenizer = opened_bpe(fitted)

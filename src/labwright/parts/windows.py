@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from labwright.parts.bpe import END, fit_bpe, ids_of_texts, ids_of_words
-from labwright.parts.endings import fit_endings, ids_by_endings
 from labwright.parts.spans import NO_TAG, coded_tags
+from labwright.parts.word_features import fit_word_features, ids_of_features
 
 UNEQUAL = 0.01  # share of the rows that may have another number of tags than of words
 
@@ -22,7 +22,7 @@ class Windows(NamedTuple):
     A row is one window, unless it is longer than the limit.
     """
 
-    input: list[np.ndarray]  # ids, int64 (T,)
+    input: list[np.ndarray]  # ids, int64 (T,), or (T, K): K of each word
     target: list[
         np.ndarray
     ]  # what is learned at each of them, -100 nothing, int64 (T,)
@@ -61,9 +61,9 @@ def fit_on_words(table: pl.DataFrame, column: str, size: int) -> str:
     return fit_bpe(table[column].explode().drop_nulls().to_list(), size)
 
 
-def fit_on_endings(table: pl.DataFrame, column: str, size: int) -> str:
-    """The known words, and the endings of the others."""
-    return fit_endings(table[column].explode().drop_nulls().to_list(), size)
+def fit_on_features(table: pl.DataFrame, column: str, size: int) -> str:
+    """The features of words that have an id."""
+    return fit_word_features(table[column].explode().drop_nulls().to_list(), size)
 
 
 def ids_of_sentences(
@@ -73,9 +73,11 @@ def ids_of_sentences(
     return ids_of_words(listed_words(column), fitted)
 
 
-def ids_of_ended(column: pl.Series, fitted: str) -> list[tuple[np.ndarray, np.ndarray]]:
-    """One id for each word: its own, or that of its ending."""
-    return ids_by_endings(listed_words(column), fitted)
+def ids_of_featured(
+    column: pl.Series, fitted: str
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Several ids for each word, int64 (T, K): those of its features."""
+    return ids_of_features(listed_words(column), fitted)
 
 
 def listed_words(column: pl.Series) -> list[list[str]]:

@@ -1,8 +1,9 @@
 """How rows become sub-words: how many there are, and how many the model reads at once.
 
-Measured on training rows alone. Few words with tags are learned best as one step each: the
-word itself, or its ending where it is rare. From 200,000 training words on there is enough
-to learn how sub-words make up words, as there is in texts without tags.
+Measured on training rows alone. Few words with tags are learned best as one step each,
+read by what a tagger looks at: the word, its endings, its beginning, its look. From 200,000
+training words on there is enough to learn how sub-words make up words, as there is in texts
+without tags.
 """
 
 import math
@@ -18,8 +19,9 @@ from labwright.plan.say import count, percent
 MEASURED = 20_000  # training rows by which lengths are measured, evenly spaced
 LIMIT = 256  # sub-words at once, more where most rows are longer
 LONGEST = 512
-FEW_WORDS = 200_000  # training words, below which a word is known whole or by its end
-HIDDEN = 0.2  # share of words that training then knows by their endings alone
+FEW_WORDS = 200_000  # training words, below which a word is read by its features
+FEATURES = 32_000  # ids of features at most
+HIDDEN = 0.3  # share of the features of words that training then does not see
 WORDS_PER_ID = 4  # training words for each id of the vocabulary
 WORD_IDS = (1_000, 16_000)  # ids for words with tags, at least and at most
 TOKENS_PER_ID = 50  # training words of a text for each id
@@ -51,7 +53,7 @@ class Subwords:
                 "VOCABULARY": self.vocabulary,
                 "LIMIT": self.limit,
                 "CAUSAL": self.causal,
-                "HIDDEN": 0.0 if self.names.get("plain_ids") else HIDDEN,
+                "HIDDEN": 0.0 if self.names.get("ids_of_featured") else HIDDEN,
                 "INFERENCE_ROWS": max(1, at_once // self.limit),
             },
             names=self.names,
@@ -61,10 +63,9 @@ class Subwords:
 def encode_words(train: pl.DataFrame, column: str) -> Subwords:
     """Of rows of words, each with a tag."""
     words = int(train[column].list.len().sum())
-    by_endings = words < FEW_WORDS
     judged = words / len(train)
-    if by_endings:
-        return _by_endings(train, column, words, judged)
+    if words < FEW_WORDS:
+        return _by_features(train, column, words, judged)
     from labwright.parts.windows import fit_on_words, ids_of_sentences
 
     vocabulary = _ids(words / WORDS_PER_ID, WORD_IDS)
@@ -89,40 +90,37 @@ def encode_words(train: pl.DataFrame, column: str) -> Subwords:
         ),
     )
     names = {
-        "fit_on_endings": "fit_on_words",
-        "ids_of_ended": "ids_of_sentences",
-        "size_of_endings": "size_of_bpe",
-        "plain_ids": "same_ids",
+        "fit_on_features": "fit_on_words",
+        "ids_of_featured": "ids_of_sentences",
+        "size_of_features": "size_of_bpe",
     }
     return _cut(lengths, vocabulary, judged, decisions, names, "word", causal=False)
 
 
-def _by_endings(
+def _by_features(
     train: pl.DataFrame, column: str, words: int, judged: float
 ) -> Subwords:
-    """One id a word: its own, or that of its ending."""
-    vocabulary = WORD_IDS[1]
+    """Several ids a word: itself, its endings, its beginning, its look."""
     met = train[column].explode().drop_nulls().value_counts()["count"]
-    known = min(int((met > 1).sum()), vocabulary)
     rare = float(met.filter(met == 1).sum() / max(1, words))
     decisions = (
         Decision(
             "encoding",
-            "words and endings",
-            f"{words:,} training words, fewer than {FEW_WORDS:,}: each of the "
-            f"{known:,} that come twice has an id of its own, the others ({percent(rare)} "
-            "of the training part) that of their longest known ending and look, as do "
-            "words that are new",
+            "features of words",
+            f"{words:,} training words, fewer than {FEW_WORDS:,}: each is read by the "
+            "word itself, its last 1 to 4 letters, its first 3 and its look, as far as "
+            f"training met them twice; {percent(rare)} of them come once only, and new "
+            "words are known by their parts",
         ),
         Decision(
-            "hidden words",
+            "hidden features",
             HIDDEN,
-            "share of words that training knows by their ending alone, drawn anew in "
-            "each epoch: so endings are learned as new words need them",
+            "share of the features that training does not see, drawn anew in each epoch: "
+            "so each learns to do without the others, as with new words",
         ),
     )
     lengths = _spaced(train[column]).list.len().to_numpy()
-    return _cut(lengths, vocabulary, judged, decisions, {}, "word", causal=False)
+    return _cut(lengths, FEATURES, judged, decisions, {}, "word", causal=False)
 
 
 def encode_texts(train: pl.DataFrame, column: str) -> Subwords:
@@ -158,10 +156,9 @@ def encode_texts(train: pl.DataFrame, column: str) -> Subwords:
     )
     names = {
         "rows_of_tagged": "rows_of_texts",
-        "fit_on_endings": "fit_on_texts",
-        "ids_of_ended": "ids_of_running",
-        "size_of_endings": "size_of_bpe",
-        "plain_ids": "same_ids",
+        "fit_on_features": "fit_on_texts",
+        "ids_of_featured": "ids_of_running",
+        "size_of_features": "size_of_bpe",
         "cut_tagged": "cut_texts",
         "text_lists": "texts_as_they_are",
         "decode_tags": "decode_tokens",

@@ -91,21 +91,28 @@ class FeatureTokens(nn.Module):
 class StepTokens(nn.Module):
     """One token for each step of a series, or each token id, with its position added.
 
-    Positions are sinusoids (Vaswani et al., 2017), so any length works.
+    A step may have several ids, as a word by its endings; their embeddings are summed,
+    and id 0, that of padding, adds nothing. Positions are sinusoids (Vaswani et al.,
+    2017), so any length works.
     """
 
+    embed: nn.Embedding | nn.Linear
     frequencies: Tensor
 
     def __init__(self, kind: Kind, input_dim: int, d_model: int) -> None:
         super().__init__()
-        embed = nn.Embedding if kind == "tokens" else nn.Linear
-        self.embed = embed(input_dim, d_model)
+        if kind == "tokens":
+            self.embed = nn.Embedding(input_dim, d_model, padding_idx=0)
+        else:
+            self.embed = nn.Linear(input_dim, d_model)
         frequencies = 1e4 ** (-torch.arange(0, d_model, 2) / d_model)
         self.register_buffer("frequencies", frequencies, persistent=False)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Tokens (B, T, d_model) of vectors (B, T, input_dim) or token ids (B, T)."""
+        """Tokens (B, T, d_model) of vectors (B, T, input_dim), or ids (B, T) or (B, T, K)."""
         tokens: Tensor = self.embed(input)
+        if tokens.ndim == 4:
+            tokens = tokens.sum(dim=2)  # (B, T, K, d_model) -> (B, T, d_model)
         steps, d_model = tokens.shape[1:]
         angles = torch.outer(torch.arange(steps).to(self.frequencies), self.frequencies)
         waves = torch.cat([angles.sin(), angles.cos()], dim=1)[:, :d_model]
@@ -168,7 +175,8 @@ class BaseTransformer(lightning.LightningModule):
         num_layers: Transformer blocks.
         task_type: "sequence" predicts at every step, the others once for a row.
         kind: What `input` holds: "features" float32 (B, input_dim), "vectors" float32
-            (B, T, input_dim), "tokens" int64 (B, T).
+            (B, T, input_dim), "tokens" int64 (B, T), or (B, T, K) where a
+            step has K ids.
         cardinalities: For kind "features": 0 for a number, the count of codes for a
             category (code 0: absent). None: all are numbers.
         num_heads: Attention heads.
@@ -360,7 +368,7 @@ class BaseTransformer(lightning.LightningModule):
         elif self.kind == "vectors":
             _expect_shape("input", input, (*input.shape[:2], self.input_dim))
         else:
-            _expect_shape("input", input, input.shape[:2])
+            _expect_shape("input", input, input.shape[:3])
         if mask is None:
             return torch.ones(input.shape[:2], dtype=torch.bool, device=input.device)
         _expect_shape("mask", mask, input.shape[:2])

@@ -29,7 +29,7 @@ from raw import read, read_file
 from split import bootstrap_units, split_rows
 from stored import Stored, batch_of, store
 from targets import decoded, rows_in_use
-from words import count_subwords, cut, fit_words, listed, without_words
+from words import count_subwords, cut, fit_words, listed
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
@@ -67,8 +67,8 @@ SHARES = (0.7, 0.15, 0.15)  # of the rows: train, val, test
 SEED = 0  # of the split and of the order of training batches
 
 # ---- encoding
-VOCABULARY = 500  # words, or sub-words, with an id of their own at most
-HIDDEN = 0.0  # share of words that training knows by their ending alone, at random
+VOCABULARY = 500  # ids at most: of features of words, or of sub-words
+HIDDEN = 0.0  # share of the features of words that training does not see, at random
 LIMIT = 256  # sub-words that the model reads at once; longer rows are cut at words
 CAUSAL = True  # whether a step sees only earlier ones, to predict what comes next
 
@@ -132,21 +132,13 @@ def build(folder: Path) -> None:
 # ---- load ----------------------------------------------------------------------------
 
 
-class HiddenWords:
-    """Lets training know some words by their endings alone, as new words are known.
-
-    Which ones is a function of the batch and of the epoch.
-    """
-
-    def __init__(self, fitted: str) -> None:
-        self.ending = torch.from_numpy(without_words(fitted))  # id -> id
-
-    def __call__(self, batch: dict[str, Tensor], epoch: int) -> dict[str, Tensor]:
-        input = batch["input"]  # (B, T)
-        seed = SEED + 1_000_003 * epoch + int(input.sum())
-        generator = torch.Generator().manual_seed(seed)
-        hidden = torch.rand(input.shape, generator=generator) < HIDDEN
-        return batch | {"input": torch.where(hidden, self.ending[input], input)}
+def hide(batch: dict[str, Tensor], epoch: int) -> dict[str, Tensor]:
+    """The batch without some features of its words, as a function of batch and epoch."""
+    input = batch["input"]  # (B, T, K)
+    seed = SEED + 1_000_003 * epoch + int(input.sum())
+    generator = torch.Generator().manual_seed(seed)
+    hidden = torch.rand(input.shape, generator=generator) < HIDDEN
+    return batch | {"input": input.masked_fill(hidden, 0)}
 
 
 class Rows(Dataset[dict[str, Tensor]]):
@@ -195,8 +187,7 @@ def get_dataloaders(
             return BatchLoader(rows, RowOrder(len(rows), batch_size, None), num_workers)
         lengths = torch.from_numpy(rows.stored.lengths)
         order = LengthOrder(lengths, batch_size, SEED)
-        hidden = HiddenWords(rows.encoder["words"]) if HIDDEN else None
-        return BatchLoader(rows, order, num_workers, hidden)
+        return BatchLoader(rows, order, num_workers, hide if HIDDEN else None)
 
     return loader("train"), loader("val"), loader("test")
 

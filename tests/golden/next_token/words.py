@@ -53,11 +53,6 @@ def size_of_bpe(fitted: str) -> int:
     return size
 
 
-def same_ids(fitted: str) -> np.ndarray:
-    """For each id itself, int64 (V,): pairs of bytes have no endings to be known by."""
-    return np.arange(size_of_bpe(fitted))
-
-
 def ids_of_texts(texts: list[str], fitted: str) -> list[np.ndarray]:
     """The ids of each text, int64 (T,); none for an empty one."""
     tokenizer = opened_bpe(fitted)
@@ -77,7 +72,7 @@ class Windows(NamedTuple):
     A row is one window, unless it is longer than the limit.
     """
 
-    input: list[np.ndarray]  # ids, int64 (T,)
+    input: list[np.ndarray]  # ids, int64 (T,), or (T, K): K of each word
     target: list[
         np.ndarray
     ]  # what is learned at each of them, -100 nothing, int64 (T,)
@@ -143,11 +138,6 @@ def fit_words(train: pl.DataFrame, column: str, size: int) -> str:
 def count_subwords(fitted: str) -> int:
     """How many ids there are, that of padding among them."""
     return size_of_bpe(fitted)
-
-
-def without_words(fitted: str) -> np.ndarray:
-    """For each id the one of a word of which only its ending is known, int64 (V,)."""
-    return same_ids(fitted)
 
 
 def cut(

@@ -60,8 +60,8 @@ def batch_contract(loaders: Loaders) -> str:
 
 def check_input(batch: Batch, where: str) -> None:
     input = batch["input"]
-    known = [(torch.float32, 2), (torch.float32, 3), (torch.int64, 2)]
-    forms = f"input float32 (B, F) or (B, T, C), or int64 (B, T), {where}"
+    known = [(dtype, n) for dtype in (torch.float32, torch.int64) for n in (2, 3)]
+    forms = f"input float32 (B, F) or (B, T, C), or int64 (B, T) or (B, T, K), {where}"
     found = f"{input.dtype} {tuple(input.shape)}"
     expect((input.dtype, input.dim()) in known, forms, found)
     lost = int((~input.isfinite()).sum())

@@ -7,7 +7,7 @@ only how.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -50,84 +50,68 @@ def decoded(column: pl.Series, inner: type[pl.DataType], what: str) -> pl.Series
         ) from error
 
 
-# ---- endings -------------------------------------------------------------------------
+# ---- word features -------------------------------------------------------------------
 
-NEW = 1  # the id of a word of which nothing is known; 0 is padding
-LEAST_WORDS = 2  # times that training must have met a word for an id of its own
-LEAST_ENDINGS = 4  # different training words that must end so
-LONGEST_ENDING = 5  # letters
+NO_FEATURE = 0  # the id of what training met too rarely, and of padding
+LEAST_MET = 2  # times that training must have met a feature for an id of its own
+ENDINGS = (1, 2, 3, 4)  # letters
+BEGINNING = 3
 
 
 def look_of(word: str) -> str:
-    """X for Anna, A for USA, d for 1984, x for the, - for …"""
-    if any(c.isdigit() for c in word):
-        return "d"
-    if not any(c.isalpha() for c in word):
-        return "-"
-    if word[:1].isupper():
-        return "A" if len(word) > 1 and word.isupper() else "X"
-    return "x"
+    """Xx for Anna, X for USA, 9 for 1984, X-9 for B-52: runs of a kind are one letter."""
+    look = ""
+    for character in word:
+        kind = "-"
+        if character.isdigit():
+            kind = "9"
+        elif character.isalpha():
+            kind = "X" if character.isupper() else "x"
+        look += kind if look[-1:] != kind else ""
+    return look
 
 
-def endings_of(word: str) -> Iterator[str]:
-    """A word's look with its endings, the longest first, and the look alone."""
-    look, lower = look_of(word), word.lower()
-    for letters in range(min(LONGEST_ENDING, len(lower)), -1, -1):
-        yield f"{look} {lower[len(lower) - letters :]}"
+def features_of(word: str) -> list[str]:
+    """What is known of a word, always equally many."""
+    lower = word.lower()
+    return [
+        f"word {lower}",
+        *(f"end{letters} {lower[-letters:]}" for letters in ENDINGS),
+        f"begin {lower[:BEGINNING]}",
+        f"look {look_of(word)}",
+    ]
 
 
-def fit_endings(words: Iterable[str], size: int) -> str:
-    """The most frequent words, at most `size`, and the endings that words share."""
-    counts = Counter(words)
-    known = [word for word, n in counts.most_common(size) if n >= LEAST_WORDS]
-    ends = Counter(ending for word in counts for ending in endings_of(word))
-    shared = sorted(ending for ending, n in ends.items() if n >= LEAST_ENDINGS)
-    return json.dumps({"words": sorted(known), "endings": shared}, ensure_ascii=False)
+def fit_word_features(words: Iterable[str], size: int) -> str:
+    """The features that training met often enough, at most `size`, frequent ones first."""
+    counts: Counter[str] = Counter()
+    for word, times in Counter(words).items():
+        for feature in features_of(word):
+            counts[feature] += times
+    often = [name for name, n in counts.most_common(size) if n >= LEAST_MET]
+    return json.dumps(sorted(often), ensure_ascii=False)
 
 
-def numbered(fitted: str) -> tuple[dict[str, int], dict[str, int]]:
-    """The id of each known word, and of each ending."""
-    read = json.loads(fitted)
-    words = {word: NEW + 1 + i for i, word in enumerate(read["words"])}
-    first = NEW + 1 + len(words)
-    return words, {ending: first + i for i, ending in enumerate(read["endings"])}
+def size_of_features(fitted: str) -> int:
+    """How many ids there are, that of no feature among them."""
+    return 1 + len(json.loads(fitted))
 
 
-def ending_id(word: str, endings: dict[str, int]) -> int:
-    """The id of the longest known ending of a word."""
-    found = (endings[ending] for ending in endings_of(word) if ending in endings)
-    return next(found, NEW)
-
-
-def ids_by_endings(
+def ids_of_features(
     sentences: list[list[str]], fitted: str
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The ids of each sentence, int64 (T,), and at which of them each word begins."""
-    words, endings = numbered(fitted)
-    cached: dict[str, int] = dict(words)
+    """The ids of each sentence's words, int64 (T, K), and the place of each word."""
+    known = {feature: i for i, feature in enumerate(json.loads(fitted), start=1)}
+    cached: dict[str, list[int]] = {}
     found = []
     for sentence in sentences:
         for word in sentence:
             if word not in cached:
-                cached[word] = ending_id(word, endings)
+                features = features_of(word)
+                cached[word] = [known.get(name, NO_FEATURE) for name in features]
         ids = np.array([cached[word] for word in sentence], dtype=np.int64)
         found.append((ids, np.arange(len(ids))))
     return found
-
-
-def size_of_endings(fitted: str) -> int:
-    """How many ids there are, those of padding and of new words among them."""
-    words, endings = numbered(fitted)
-    return NEW + 1 + len(words) + len(endings)
-
-
-def plain_ids(fitted: str) -> np.ndarray:
-    """For each id the one that a word had if training did not know it, int64 (V,)."""
-    words, endings = numbered(fitted)
-    ids = np.arange(size_of_endings(fitted))
-    for word, number in words.items():
-        ids[number] = ending_id(word, endings)
-    return ids
 
 
 # ---- spans ---------------------------------------------------------------------------
@@ -192,7 +176,7 @@ class Windows(NamedTuple):
     A row is one window, unless it is longer than the limit.
     """
 
-    input: list[np.ndarray]  # ids, int64 (T,)
+    input: list[np.ndarray]  # ids, int64 (T,), or (T, K): K of each word
     target: list[
         np.ndarray
     ]  # what is learned at each of them, -100 nothing, int64 (T,)
@@ -202,14 +186,16 @@ class Windows(NamedTuple):
     start: np.ndarray  # the first of the row's words, or ids, in it, int64 (N,)
 
 
-def fit_on_endings(table: pl.DataFrame, column: str, size: int) -> str:
-    """The known words, and the endings of the others."""
-    return fit_endings(table[column].explode().drop_nulls().to_list(), size)
+def fit_on_features(table: pl.DataFrame, column: str, size: int) -> str:
+    """The features of words that have an id."""
+    return fit_word_features(table[column].explode().drop_nulls().to_list(), size)
 
 
-def ids_of_ended(column: pl.Series, fitted: str) -> list[tuple[np.ndarray, np.ndarray]]:
-    """One id for each word: its own, or that of its ending."""
-    return ids_by_endings(listed_words(column), fitted)
+def ids_of_featured(
+    column: pl.Series, fitted: str
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Several ids for each word, int64 (T, K): those of its features."""
+    return ids_of_features(listed_words(column), fitted)
 
 
 def listed_words(column: pl.Series) -> list[list[str]]:
@@ -288,17 +274,12 @@ def listed(table: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
 
 def fit_words(train: pl.DataFrame, column: str, size: int) -> str:
     """The sub-words that the training rows determine, as JSON text."""
-    return fit_on_endings(train, column, size)
+    return fit_on_features(train, column, size)
 
 
 def count_subwords(fitted: str) -> int:
     """How many ids there are, that of padding among them."""
-    return size_of_endings(fitted)
-
-
-def without_words(fitted: str) -> np.ndarray:
-    """For each id the one of a word of which only its ending is known, int64 (V,)."""
-    return plain_ids(fitted)
+    return size_of_features(fitted)
 
 
 def cut(
@@ -310,5 +291,5 @@ def cut(
     limit: int,
 ) -> Windows:
     """What the model reads and learns of each row, in one window or several."""
-    encoded = ids_of_ended(table[column], fitted)
+    encoded = ids_of_featured(table[column], fitted)
     return cut_tagged(encoded, table, targets, classes, limit)

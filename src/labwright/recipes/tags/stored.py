@@ -18,8 +18,8 @@ RAGGED = ("input", "target", "places")  # of each window as long as it is
 
 
 def same_length(rows: list[np.ndarray], width: int, filling: int) -> np.ndarray:
-    """Rows of different length as int64 (N, width), `filling` behind the end of each."""
-    whole = np.full((len(rows), width), filling)
+    """Rows (T, …) of different length as int64 (N, width, …), `filling` behind each."""
+    whole = np.full((len(rows), width, *rows[0].shape[1:]), filling)
     for i, row in enumerate(rows):
         whole[i, : len(row)] = row
     return whole
@@ -87,7 +87,7 @@ def batch_of(windows: Any, chosen: list[int]) -> dict[str, Tensor]:
     inputs = [windows.input[i] for i in chosen]
     places = [windows.places[i] for i in chosen]
     width = max(len(ids) for ids in inputs)
-    known = same_length([np.ones_like(ids) for ids in inputs], width, 0)
+    known = same_length([np.ones(len(ids), int) for ids in inputs], width, 0)
     arrays = {
         "input": same_length(inputs, width, 0),
         "target": same_length([windows.target[i] for i in chosen], width, -100),

@@ -4,17 +4,16 @@ Which column is read, and how many sub-words there are, stands in dataloader.py;
 only how.
 """
 
-import numpy as np
 import polars as pl
 
-from labwright.parts.endings import plain_ids, size_of_endings
 from labwright.parts.lists import text_lists
 from labwright.parts.windows import (
     Windows,
     cut_tagged,
-    fit_on_endings,
-    ids_of_ended,
+    fit_on_features,
+    ids_of_featured,
 )
+from labwright.parts.word_features import size_of_features
 
 # ---- words to sub-words --------------------------------------------------------------
 
@@ -26,17 +25,12 @@ def listed(table: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
 
 def fit_words(train: pl.DataFrame, column: str, size: int) -> str:
     """The sub-words that the training rows determine, as JSON text."""
-    return fit_on_endings(train, column, size)
+    return fit_on_features(train, column, size)
 
 
 def count_subwords(fitted: str) -> int:
     """How many ids there are, that of padding among them."""
-    return size_of_endings(fitted)
-
-
-def without_words(fitted: str) -> np.ndarray:
-    """For each id the one of a word of which only its ending is known, int64 (V,)."""
-    return plain_ids(fitted)
+    return size_of_features(fitted)
 
 
 def cut(
@@ -48,5 +42,5 @@ def cut(
     limit: int,
 ) -> Windows:
     """What the model reads and learns of each row, in one window or several."""
-    encoded = ids_of_ended(table[column], fitted)
+    encoded = ids_of_featured(table[column], fitted)
     return cut_tagged(encoded, table, targets, classes, limit)
