@@ -71,14 +71,7 @@ TAGS: dict[str, tuple[str, ...]] = {
 
 # Beside those above, or in their place, by recipe.
 OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
-    "text": {
-        "fit_byte_pairs": ("fit_byte_pairs", "fit_vectors"),
-        "byte_pair_steps": ("byte_pair_steps", "vector_steps"),
-        "byte_pair_arguments": ("byte_pair_arguments", "vector_arguments"),
-        "no_weights": ("no_weights", "weights_on_disk", "weights_of_hub"),
-        "no_vectors": ("no_vectors", "mean_vectors"),
-        "exactly": ("exactly", "nearly"),
-    },
+    "frozen": {"weights_on_disk": ("weights_on_disk", "weights_of_hub")},
     "audio": {
         "keep_frames": ("keep_frames", "count_frames"),
         "kept_frames": ("kept_frames", "made_frames"),
@@ -108,10 +101,20 @@ OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+# Forms of recipes that other folders give them: the recipe and these folders.
+FORMS: dict[str, tuple[str, tuple[str, ...]]] = {"frozen": ("text", ("frozen",))}
+
+
+def form_of(recipe: str) -> tuple[str, tuple[str, ...]]:
+    """The recipe that a name means, and the folders that give it its form."""
+    return FORMS.get(recipe, (recipe, ()))
+
+
 @cache
 def alternatives_of(recipe: str) -> dict[str, tuple[str, ...]]:
     """The parts that a plan of a recipe may choose, by the name that the recipe calls."""
-    called = {item.member for module in read_recipe(recipe) for item in module.imports}
+    modules = read_recipe(*form_of(recipe))
+    called = {item.member for module in modules for item in module.imports}
     choices = COMMON | OF_RECIPE.get(recipe, {})
     return {written: names for written, names in choices.items() if written in called}
 

@@ -11,15 +11,23 @@ from pathlib import Path
 import pytest
 
 from labwright.inline import inline
+from labwright.plan.decisions import Plan
 from labwright.write.files import emit_recipe, read_recipe
 from tests.regenerate_golden import RECIPES
-from tests.write.plans import alternatives_of, choices_of, make_plan, names_of
+from tests.write.plans import (
+    FORMS,
+    alternatives_of,
+    choices_of,
+    form_of,
+    make_plan,
+    names_of,
+)
 
 MODEL = Path(str(files("labwright").joinpath("base_model.py")))
 LINES = 320
 
 
-@pytest.fixture(scope="module", params=RECIPES)
+@pytest.fixture(scope="module", params=(*RECIPES, *FORMS))
 def recipe(request) -> str:
     return request.param
 
@@ -31,11 +39,16 @@ def folders(tmp_path_factory, recipe) -> list[Path]:
     for number in range(choices_of(recipe)):
         folder = root / f"choice{number:02}"
         folder.mkdir()
-        plan = make_plan(recipe=recipe, constants={}, names=names_of(recipe, number))
+        plan = plan_of(recipe, names_of(recipe, number))
         for name, text in emit_recipe(plan).items():
             (folder / name).write_text(text, encoding="utf-8")
         shutil.copy(MODEL, folder / "model.py")
     return sorted(root.iterdir())
+
+
+def plan_of(recipe: str, names: dict[str, str]) -> Plan:
+    name, folders = form_of(recipe)
+    return make_plan(recipe=name, folders=folders, constants={}, names=names)
 
 
 def run(command: list[str], cwd: Path) -> None:
@@ -125,7 +138,7 @@ def names_bound_in(tree: ast.Module) -> set[str]:
 
 
 def test_the_same_bytes_again(recipe):
-    plan = make_plan(recipe=recipe, constants={}, names=names_of(recipe, 3))
+    plan = plan_of(recipe, names_of(recipe, 3))
     assert emit_recipe(plan) == emit_recipe(plan)
 
 
@@ -151,8 +164,8 @@ def test_a_name_that_no_recipe_file_calls_is_our_mistake():
 
 
 def test_a_recipe_s_own_defaults_are_what_is_emitted_without_values(recipe):
-    files = emit_recipe(make_plan(recipe=recipe, constants={}))
-    for module in read_recipe(recipe):
+    files = emit_recipe(plan_of(recipe, {}))
+    for module in read_recipe(*form_of(recipe)):
         emitted = ast.parse(files[f"{module.name}.py"])
         constants = {
             ast.unparse(node)

@@ -6,11 +6,6 @@ from torch import Tensor
 NEARLY = 0.02  # of a vector's value, and beside 0
 
 
-def exactly(anew: dict[str, Tensor], prepared: dict[str, Tensor]) -> dict[str, Tensor]:
-    """What is encoded anew, as it is."""
-    return anew
-
-
 def nearly(anew: dict[str, Tensor], prepared: dict[str, Tensor]) -> dict[str, Tensor]:
     """What is encoded anew, but for last digits, which are those of what is prepared.
 

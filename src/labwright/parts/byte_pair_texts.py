@@ -1,7 +1,6 @@
 """Texts of one or several columns as the ids of byte pairs that training texts have."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ ROWS_AT_ONCE = 10_000
 
 
 def fit_byte_pairs(
-    train: pl.DataFrame, vocabulary: int, lower_case: bool, folder: Path
+    train: pl.DataFrame, vocabulary: int, lower_case: bool
 ) -> dict[str, Any]:
     """Byte pairs of training texts, as plain data.
 
@@ -23,7 +22,6 @@ def fit_byte_pairs(
         train: Columns of texts, null where there is none.
         vocabulary: Ids at most.
         lower_case: Whether a word is the same however its letters are cased.
-        folder: Not used; byte pairs need no weights.
     """
     few = train.gather_every(max(1, len(train) // FITTED_ROWS))
     texts = (
@@ -42,7 +40,7 @@ def plain(column: pl.Series, lower_case: bool) -> pl.Series:
 
 
 def byte_pair_steps(
-    table: pl.DataFrame, fitted: dict[str, Any], longest: int, folder: Path
+    table: pl.DataFrame, fitted: dict[str, Any], longest: int
 ) -> Iterator[np.ndarray]:
     """The ids of each row, int32 (T,), T from 0 to `longest`.
 
@@ -65,8 +63,3 @@ def byte_pair_steps(
             for other in others:
                 joined += [between, other]
             yield shortened(np.concatenate(joined), longest).astype(np.int32)
-
-
-def byte_pair_arguments(fitted: dict[str, Any]) -> dict[str, Any]:
-    """What a model can use beyond its five arguments: the steps are ids."""
-    return {"kind": "tokens"}

@@ -1,4 +1,4 @@
-"""Fetch the files of a pretrained encoder: none, from the disk, or from the Hub."""
+"""Fetch the files of a pretrained encoder: from the disk, or from the Hub."""
 
 import time
 from pathlib import Path
@@ -9,12 +9,6 @@ from labwright.parts.fetch_local import bring
 from labwright.parts.hashing import refuse_change, sha256_of
 
 WEIGHTS_WAITS = (1, 2, 4, 8)  # seconds between the tries
-
-
-def no_weights(
-    name: str, revision: str | None, files: dict[str, str | None], folder: Path
-) -> None:
-    """Nothing: the model learns from the training texts alone."""
 
 
 def weights_on_disk(

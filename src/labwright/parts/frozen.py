@@ -21,15 +21,10 @@ VECTOR_ROWS = 4_096  # that are sorted by length, so that little is padding
 VECTOR_STEPS = 8_192  # that the encoder reads at once, padding among them
 
 
-def fit_vectors(
-    train: pl.DataFrame, vocabulary: int, lower_case: bool, folder: Path
-) -> dict[str, Any]:
+def fit_vectors(folder: Path) -> dict[str, Any]:
     """What identifies the encoder in `folder`, as plain data; nothing is fitted.
 
     Args:
-        train: Not used.
-        vocabulary: Not used; the encoder has its own.
-        lower_case: Not used; the encoder's tokenizer decides.
         folder: With config.json, tokenizer.json and weights as safetensors.
     """
     config = json.loads((folder / "config.json").read_text())
@@ -103,8 +98,3 @@ def vectors_of(
     largest = torch.finfo(torch.float16).max
     halves = found.float().clamp(-largest, largest).half().cpu().numpy()
     return {number: halves[i, : len(rows[i])] for i, number in enumerate(numbers)}
-
-
-def vector_arguments(fitted: dict[str, Any]) -> dict[str, Any]:
-    """What a model can use beyond its five arguments: the steps are vectors."""
-    return {"kind": "vectors"}

@@ -3,16 +3,9 @@
 import numpy as np
 
 
-def no_vectors(
-    values: np.ndarray, starts: np.ndarray, lengths: np.ndarray
-) -> dict[str, np.ndarray]:
-    """No features: the steps are ids, whose mean says nothing."""
-    return {}
-
-
 def mean_vectors(
     values: np.ndarray, starts: np.ndarray, lengths: np.ndarray
-) -> dict[str, np.ndarray]:
+) -> np.ndarray:
     """The mean vector of each row, float32 (N, C); 0 for one without steps.
 
     Args:
@@ -24,4 +17,4 @@ def mean_vectors(
     for row, (start, length) in enumerate(zip(starts, lengths, strict=True)):
         if length:
             means[row] = values[start : start + length].mean(axis=0, dtype=np.float32)
-    return {"linear on mean vector": means}
+    return means

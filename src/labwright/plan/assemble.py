@@ -29,6 +29,7 @@ def assemble(chosen: Chosen) -> Plan:
         fingerprint=chosen.acquired.fingerprint,
         warnings=tuple(warnings_of(chosen)),
         predicts=chosen.table.predicts,
+        folders=chosen.encoding.folders if chosen.encoding else (),
     )
 
 

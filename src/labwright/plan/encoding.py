@@ -59,6 +59,7 @@ class Encoding:
         constants: Of the recipe's files, beside those that every recipe has.
         names: Parts that take the place of others, by the name in the recipe.
         warnings: What a person should know before trusting the result.
+        folders: Of recipes whose files take the place of this one's.
     """
 
     steps: int
@@ -66,6 +67,7 @@ class Encoding:
     constants: dict[str, Value]
     names: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 Encode: TypeAlias = Callable[[Material], Encoding]

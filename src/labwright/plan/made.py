@@ -116,7 +116,7 @@ def with_made(plan: Plan, made: Made) -> Plan:
         constants=plan.constants | made.constants,
         names={k: v for k, v in plan.names.items() if k not in made.replaced},
         warnings=(*made.warnings, *plan.warnings),
-        folders=made.folders,
+        folders=(*plan.folders, *made.folders),
         copies=made.copies,
     )
 

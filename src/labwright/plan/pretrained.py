@@ -90,21 +90,13 @@ def encode_pretrained(material: Material) -> Encoding:
         constants={
             "TEXTS": list(material.recipe.columns),
             "LONGEST": longest,
-            "VOCABULARY": 0,
-            "LOWER_CASE": False,
             "PRETRAINED": encoder.name,
             "PRETRAINED_REVISION": encoder.revision,
             "PRETRAINED_FILES": dict(encoder.files),
             "INFERENCE_ROWS": max(1, at_once(longest) // 4),
         },
-        names={
-            "fit_byte_pairs": "fit_vectors",
-            "byte_pair_steps": "vector_steps",
-            "byte_pair_arguments": "vector_arguments",
-            "no_weights": encoder.fetch,
-            "no_vectors": "mean_vectors",
-            "exactly": "nearly",
-        },
+        names={"weights_on_disk": encoder.fetch},
+        folders=("frozen",),
     )
 
 

@@ -4,7 +4,6 @@ Measured on training texts alone, on at most 20,000 of them, evenly spaced.
 """
 
 import math
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -47,10 +46,9 @@ def encode_text(material: Material) -> Encoding:
     words = words_of(few) * len(texts) // max(1, len(few))
     vocabulary = vocabulary_for(words)
     lower_case = words < LOWER_BELOW
-    nowhere = Path()
-    fitted = fit_byte_pairs(few, vocabulary, lower_case, nowhere)
+    fitted = fit_byte_pairs(few, vocabulary, lower_case)
     unlimited = 2**31 - 1
-    steps = byte_pair_steps(few, fitted, unlimited, nowhere)
+    steps = byte_pair_steps(few, fitted, unlimited)
     lengths = np.array([len(row) for row in steps])
     longest, cut = choose_longest(lengths, LONGEST, "byte pairs")
     read = np.minimum(lengths, longest)

@@ -1,17 +1,19 @@
-"""From texts to the steps that a model reads.
+"""From texts to the steps that a model reads: ids of byte pairs.
 
 What is fitted here is fitted on training rows alone, and kept as plain data in
 data/prepared. Which columns are texts, and how long one may be, stands in dataloader.py.
 """
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import Tensor
+
+VOCABULARY = 1000  # byte pairs at most
+LOWER_CASE = True  # a word is the same however its letters are cased
 
 # ---- bpe -----------------------------------------------------------------------------
 
@@ -87,7 +89,7 @@ ROWS_AT_ONCE = 10_000
 
 
 def fit_byte_pairs(
-    train: pl.DataFrame, vocabulary: int, lower_case: bool, folder: Path
+    train: pl.DataFrame, vocabulary: int, lower_case: bool
 ) -> dict[str, Any]:
     """Byte pairs of training texts, as plain data.
 
@@ -95,7 +97,6 @@ def fit_byte_pairs(
         train: Columns of texts, null where there is none.
         vocabulary: Ids at most.
         lower_case: Whether a word is the same however its letters are cased.
-        folder: Not used; byte pairs need no weights.
     """
     few = train.gather_every(max(1, len(train) // FITTED_ROWS))
     texts = (
@@ -114,7 +115,7 @@ def plain(column: pl.Series, lower_case: bool) -> pl.Series:
 
 
 def byte_pair_steps(
-    table: pl.DataFrame, fitted: dict[str, Any], longest: int, folder: Path
+    table: pl.DataFrame, fitted: dict[str, Any], longest: int
 ) -> Iterator[np.ndarray]:
     """The ids of each row, int32 (T,), T from 0 to `longest`.
 
@@ -139,41 +140,26 @@ def byte_pair_steps(
             yield shortened(np.concatenate(joined), longest).astype(np.int32)
 
 
-def byte_pair_arguments(fitted: dict[str, Any]) -> dict[str, Any]:
-    """What a model can use beyond its five arguments: the steps are ids."""
-    return {"kind": "tokens"}
-
-
-# ---- alike ---------------------------------------------------------------------------
-
-
-def exactly(anew: dict[str, Tensor], prepared: dict[str, Tensor]) -> dict[str, Tensor]:
-    """What is encoded anew, as it is."""
-    return anew
-
-
 # ---- texts ---------------------------------------------------------------------------
 
 
-def fit_texts(
-    train: pl.DataFrame, vocabulary: int, lower_case: bool, folder: Path
-) -> dict[str, Any]:
+def fit_texts(train: pl.DataFrame) -> dict[str, Any]:
     """All that encoding needs to know of the training texts, as plain data."""
-    return fit_byte_pairs(train, vocabulary, lower_case, folder)
+    return fit_byte_pairs(train, VOCABULARY, LOWER_CASE)
 
 
 def steps_of(
-    texts: pl.DataFrame, fitted: dict[str, Any], longest: int, folder: Path
+    texts: pl.DataFrame, fitted: dict[str, Any], longest: int
 ) -> Iterator[np.ndarray]:
-    """The steps of each row, (T,) or (T, C), T from 0 to `longest`."""
-    return byte_pair_steps(texts, fitted, longest, folder)
+    """The ids of each row, int32 (T,), T from 0 to `longest`."""
+    return byte_pair_steps(texts, fitted, longest)
 
 
 def text_arguments(fitted: dict[str, Any]) -> dict[str, Any]:
     """What a model can use beyond its five arguments, if it accepts it."""
-    return byte_pair_arguments(fitted)
+    return {"kind": "tokens"}
 
 
 def compared(anew: dict[str, Tensor], prepared: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Steps that were encoded anew, to be held against those that were prepared."""
-    return exactly(anew, prepared)
+    """Steps that were encoded anew, to be held against `prepared`: ids are exact."""
+    return anew

@@ -14,50 +14,21 @@ import torch
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from labwright.parts.mean_vectors import no_vectors
-from labwright.parts.tf_idf import joined_texts, tf_idf
 from labwright.recipes.shared.scoring import HIGHER_IS_BETTER, judge
 from labwright.recipes.text.dataloader import (
     BALANCE_CLASSES,
     CLASSES,
-    TEXTS,
     Rows,
     decode,
 )
+from labwright.recipes.text.features import features, spaced
 
 NUMERIC = not CLASSES  # whether the target is numbers
 BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
 STRENGTHS = (0.5, 4.0, 32.0)  # inverse penalties of logistic regression that are tried
 PENALTIES = (0.3, 1.0, 10.0)  # of ridge regression
-LINEAR_ROWS = 100_000  # training rows of a linear model at most, evenly spaced
 
 Parts = dict[str, Rows]
-
-# ---- features ------------------------------------------------------------------------
-
-
-def spaced(rows: int) -> np.ndarray:
-    """At most LINEAR_ROWS of the training rows."""
-    return np.linspace(0, rows - 1, min(rows, LINEAR_ROWS)).astype(int)
-
-
-def features(parts: Parts) -> dict[str, dict[str, Any]]:
-    """For each linear model the features (N, F) of each part, fitted on "train"."""
-    chosen = spaced(len(parts["train"]))
-    texts = {part: joined_texts(rows.table, TEXTS) for part, rows in parts.items()}
-    texts["train"] = [texts["train"][row] for row in chosen]
-    words = tf_idf(texts["train"])
-    found = {
-        "linear on TF-IDF": {p: words.transform(each) for p, each in texts.items()}
-    }
-    for part, rows in parts.items():
-        steps = rows.steps
-        means = no_vectors(steps.values, steps.starts, steps.lengths)
-        for name, dense in means.items():
-            taken = dense[chosen] if part == "train" else dense
-            found.setdefault(name, {})[part] = taken
-    return found
-
 
 # ---- models --------------------------------------------------------------------------
 

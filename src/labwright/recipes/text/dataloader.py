@@ -43,7 +43,6 @@ from labwright.recipes.text.texts import (
     steps_of,
     text_arguments,
 )
-from labwright.recipes.text.weights import fetch_weights
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "data"
@@ -76,13 +75,6 @@ MAX_UNREADABLE = 0.01
 # ---- texts
 # Steps; of a longer text the first quarter of them and the end are read.
 LONGEST = 64
-VOCABULARY = 1_000  # byte pairs at most
-LOWER_CASE = True  # a word is the same however its letters are cased
-# A pretrained encoder whose token vectors are read instead of byte pairs: its name, the
-# commit, and its files with their sha256.
-PRETRAINED: str = ""
-PRETRAINED_REVISION: str | None = None
-PRETRAINED_FILES: dict[str, str | None] = {}
 
 # ---- rows
 MAX_ROWS: int | None = None  # more are drawn by chance
@@ -99,11 +91,6 @@ def version() -> str:
     """The identity of what is prepared: of the code, its constants and the raw files."""
     code = (version, read, tidy, split_rows, fit_texts, fit_target)
     return identity(code, FILES, DATA / "raw")
-
-
-def weights() -> Path:
-    """Where the files of a pretrained encoder lie, if there is one."""
-    return DATA / "raw" / ".pretrained"
 
 
 def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
@@ -126,9 +113,8 @@ def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
 
 def fit_on(train: pl.DataFrame) -> dict[str, Any]:
     """The encoder as these rows determine it."""
-    texts, folder = train.select(pl.selectors.by_name(TEXTS)), weights()
     return {
-        "texts": fit_texts(texts, VOCABULARY, LOWER_CASE, folder),
+        "texts": fit_texts(train.select(pl.selectors.by_name(TEXTS))),
         "target": fit_target(truth(train, TARGETS, CLASSES), CLASSES),
     }
 
@@ -138,7 +124,6 @@ def prepare() -> Path:
 
     def bring() -> None:
         fetch(SOURCE, REVISION, FILES, DATA / "raw", MAX_BYTES)
-        fetch_weights(PRETRAINED, PRETRAINED_REVISION, PRETRAINED_FILES, weights())
 
     return prepared_once(DATA, version, bring, build)
 
@@ -174,8 +159,8 @@ def build(folder: Path) -> None:
 
 def encode(rows: pl.DataFrame, encoder: dict[str, Any]) -> Iterator[np.ndarray]:
     """The steps of each row, by what the training rows fitted."""
-    texts, folder = rows.select(pl.selectors.by_name(TEXTS)), weights()
-    return steps_of(texts, encoder["texts"], LONGEST, folder)
+    texts = rows.select(pl.selectors.by_name(TEXTS))
+    return steps_of(texts, encoder["texts"], LONGEST)
 
 
 # ---- load ----------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""What takes the place of a text recipe's files where an encoder is pretrained."""
