@@ -55,7 +55,7 @@ def after_rows(table, task, **more):
         ("city", "category"),
         ("hired", "date"),
         ("same", "dropped"),
-        ("note", "dropped"),
+        ("note", "text"),
         ("photo", "dropped"),
         ("tags", "dropped"),
     ],
@@ -66,8 +66,8 @@ def test_facts_say_what_a_column_is_used_as(table, task, column, use):
     assert found.reason
 
 
-def test_free_text_is_warned_of(table, task):
-    assert "free text and is not used" in roles(table, task)["note"].warning
+def test_free_text_is_an_input(table, task):
+    assert roles(table, task)["note"].warning is None
 
 
 def test_task_and_source_are_heard(table, task):

@@ -28,6 +28,7 @@ def assemble(chosen: Chosen) -> Plan:
         names=names_of(chosen),
         fingerprint=chosen.acquired.fingerprint,
         warnings=tuple(warnings_of(chosen)),
+        folders=("table_texts",) if chosen.inputs.texts else (),
         predicts=chosen.table.predicts,
         folders=chosen.encoding.folders if chosen.encoding else (),
     )
@@ -125,6 +126,11 @@ def about_columns(chosen: Chosen) -> Iterator[Decision]:
             f"{chosen.table.table.columns[name].why}; what varies on the training rows"
         )
         yield Decision("date", features, reason, line("drop", [name]), name)
+    for name in inputs.texts:
+        reason = inputs.text_reasons[name]
+        change = line("recipe", "text")
+        numbers = f"{inputs.text_numbers} numbers"
+        yield Decision("text features", numbers, reason, change, name)
     for role in inputs.roles:
         if not role.is_input:
             yield about_role(role, inputs)

@@ -1,6 +1,6 @@
 """All that was chosen for an experiment, before it is put into words and constants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from labwright.acquire.acquired import Acquired
@@ -34,6 +34,9 @@ class Inputs:
         near: Inputs that nearly give a target away, with the figure.
         min_rows: Training rows that a category's value needs for a code of its own.
         read: What another recipe than the table's reads.
+        texts: Names of columns of free text.
+        text_numbers: Features of each text.
+        text_reasons: What was measured of each column of texts.
         compared: Columns in which rows are equal that must share a part; None: all
             that are read.
     """
@@ -47,11 +50,20 @@ class Inputs:
     min_rows: int
     read: tuple[str, ...] = ()
     compared: tuple[str, ...] | None = None
+    texts: list[str] = field(default_factory=list)
+    text_numbers: int = 0
+    text_reasons: dict[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
         """Every column that is read as an input."""
-        return [*self.numbers, *self.categories, *self.calendar, *self.read]
+        return [
+            *self.numbers,
+            *self.categories,
+            *self.texts,
+            *self.calendar,
+            *self.read,
+        ]
 
     @property
     def equal_in(self) -> list[str]:
@@ -62,7 +74,8 @@ class Inputs:
     def width(self) -> int:
         """Features of a row."""
         dated = sum(len(features) for features in self.calendar.values())
-        return len(self.numbers) + len(self.categories) + dated
+        written = len(self.texts) * self.text_numbers
+        return len(self.numbers) + len(self.categories) + dated + written
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""What each column is used as: number, category, date, identifier, or not at all.
+"""What each column is used as: number, category, date, text, identifier, or not at all.
 
 First by the facts of all rows, then by what training rows say: columns that say nothing
 there, or that are the target in another form, are dropped.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
@@ -17,10 +17,11 @@ from labwright.plan.derived import give_aways_by_making
 from labwright.plan.entities import is_place
 from labwright.plan.say import count, line, names, percent
 from labwright.plan.target import nearest
+from labwright.plan.text_columns import say_nothing
 from labwright.profile.facts import LISTS, Column
 from labwright.task.model import Task
 
-Use = Literal["number", "category", "date", "identifier", "dropped"]
+Use = Literal["number", "category", "date", "text", "identifier", "dropped"]
 FEWEST_KNOWN = 5  # training rows with a value, below which a column says nothing
 KNOWN = 0.01  # and share of them
 SAME_HEAD = 32  # cells by which columns that may be equal are found
@@ -39,7 +40,7 @@ class Role:
     @property
     def is_input(self) -> bool:
         """Whether the model sees it."""
-        return self.use in ("number", "category", "date")
+        return self.use in ("number", "category", "date", "text")
 
 
 def roles_by_facts(
@@ -122,15 +123,6 @@ def _role(
         return Role(name, "identifier", column.why or "it only names rows")
     if column.kind == "constant":
         return Role(name, "dropped", column.why or "it has one value")
-    if column.kind == "text":
-        return Role(
-            name,
-            "dropped",
-            f"free text ({column.why}): this recipe reads numbers, categories and "
-            "dates",
-            f"`{name}` is free text and is not used: what it says is lost to a table. "
-            f"{line('recipe', 'text')} reads it instead of the other columns.",
-        )
     if column.kind in ("path", *LISTS):
         reason = f"a {column.kind} ({column.why}) is no input of this recipe"
         return Role(name, "dropped", reason)
@@ -164,6 +156,8 @@ def _used(column: Column, metadata: Metadata) -> Role:
                 "not."
             )
         return Role(column.name, "date", column.why, doubt)
+    if column.kind == "text":
+        return Role(column.name, "text", column.why)
     if column.whole is None:
         return Role(column.name, "category", column.why)
     if column.name in metadata.categories and column.kind != "boolean":
@@ -188,6 +182,12 @@ def roles_by_rows(
     """
     if task.inputs is not None:
         kept = [role.name for role in roles if role.is_input]
+        roles = [
+            replace(role, use="category")
+            if role.use == "text" and say_nothing(train[role.name], min_rows)
+            else role
+            for role in roles
+        ]
         return list(roles), give_aways(_only(train, [*kept, *targets]), list(targets))
     useless = _useless(roles, train, min_rows)
     open_names = [
@@ -233,7 +233,7 @@ def _useless(
             useless[name] = f"only {share} of the training rows have a value"
         elif known[name] == len(train) and _is_constant(train[name]):
             useless[name] = f"one value in all {len(train):,} training rows"
-        elif use == "category" and (why := _rarely_repeats(train[name], min_rows)):
+        elif use in RARITIES and (why := RARITIES[use](train[name], min_rows)):
             useless[name] = why
     kept = [name for name in used if name not in useless]
     return useless | _duplicates(train, kept, known)
@@ -253,6 +253,10 @@ def _rarely_repeats(column: pl.Series, min_rows: int) -> str:
         f"{count(len(rows), 'distinct value')}, of which those with {min_rows} "
         f"training rows or more cover {percent(share)}: too few repeats to learn from"
     )
+
+
+# Why the values of a column are too rare to be learned, or "".
+RARITIES = {"category": _rarely_repeats, "text": say_nothing}
 
 
 def _duplicates(

@@ -2,8 +2,9 @@
 
 import math
 
-from labwright.plan.chosen import Chosen
+from labwright.plan.chosen import Chosen, Inputs
 from labwright.plan.decisions import Value
+from labwright.plan.text_columns import MOST_WORDS
 from labwright.plan.training_rows import SHARES, SPLITS
 from labwright.task.metric_registry import METRICS
 
@@ -70,11 +71,20 @@ def table_constants(chosen: Chosen) -> dict[str, Value]:
     return {
         "NUMBERS": inputs.numbers,
         "CATEGORIES": inputs.categories,
+        "TEXTS": inputs.texts,
+        **text_constants(inputs),
         "CALENDAR": inputs.calendar,
         "MIN_CATEGORY_ROWS": inputs.min_rows,
         "MAX_CATEGORIES": next(n for limit, n in MAX_CATEGORIES if rows < limit),
         "SUBMIT_PROBABILITIES": METRICS[chosen.metric.name].needs == "probabilities",
     }
+
+
+def text_constants(inputs: Inputs) -> dict[str, Value]:
+    """Sizes of what is made of texts, where there are any."""
+    if not inputs.texts:
+        return {}
+    return {"TEXT_WORDS": MOST_WORDS, "TEXT_NUMBERS": inputs.text_numbers}
 
 
 def row_constants(chosen: Chosen) -> dict[str, Value]:

@@ -31,6 +31,7 @@ from labwright.plan.split_case import FILE, Case, SplitChoice
 from labwright.plan.tables import Choice, choose_table
 from labwright.plan.target import find_target
 from labwright.plan.task_type import Form, choose_type
+from labwright.plan.text_columns import about_words, numbers_of_text
 from labwright.plan.training_rows import Dealt, deal_rows, rows_in_use
 from labwright.profile.facts import Profile, TableProfile
 from labwright.task.model import Task
@@ -183,6 +184,7 @@ def _settle(
     roles, near = roles_by_rows(task, roles, scanned, targets, min_rows)
     wanted = calendar_of(_used(roles, "date"), train, split.rule == "time")
     roles = without_still_dates(roles, wanted)
+    texts = _used(roles, "text")
     inputs = Inputs(
         numbers=_used(roles, "number"),
         categories=_used(roles, "category"),
@@ -191,6 +193,9 @@ def _settle(
         roles=tuple(roles),
         near=tuple(near),
         min_rows=min_rows,
+        texts=texts,
+        text_numbers=numbers_of_text(len(train), len(texts)),
+        text_reasons={name: about_words(train[name], min_rows) for name in texts},
     )
     _check_any(inputs.columns, roles)
     if set(inputs.columns) != set(open_names):  # other rows may be equal now

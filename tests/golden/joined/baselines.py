@@ -26,6 +26,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 # isort: split
 from dataloader import BALANCE_CLASSES, CLASSES, Rows, decode
+from features import number_inputs
 
 NUMERIC = not CLASSES  # whether the target is numbers
 BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
@@ -49,7 +50,8 @@ def frequent_values(train: Rows) -> dict[str, list[str]]:
 
 def matrix(rows: Rows, frequent: dict[str, list[str]]) -> np.ndarray:
     """Numbers, then codes of categories, float64 (N, F); NaN where absent or unseen."""
-    numbers = [rows.table[name].alias("number") for name in rows.numbers]
+    inputs = number_inputs(rows.table, rows.encoder)
+    numbers = [column.alias("number") for column in inputs]
     codes = [
         rows.table[name].alias("code").cast(pl.Enum(values), strict=False).to_physical()
         for name, values in frequent.items()
@@ -171,7 +173,7 @@ def predict_baselines(
     frequent = frequent_values(train)
     x, y, y_val = matrix(train, frequent), learned(train), learned(val)
     inputs = {part: matrix(rows, frequent) for part, rows in parts.items()}
-    shape = len(train.numbers), train.output_dim, metric
+    shape = len(train.encoder["numbers"]), train.output_dim, metric
     for name, fit in FITS.items():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a solver that stopped early still counts

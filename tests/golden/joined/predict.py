@@ -31,6 +31,7 @@ from dataloader import (
     IDENTIFIERS,
     NUMBERS,
     TARGETS,
+    TEXTS,
     clean_rows,
     decode,
     encode_rows,
@@ -77,7 +78,7 @@ def complete(table: pl.DataFrame) -> pl.DataFrame:
     Raises:
         ValueError: not one input is there.
     """
-    inputs = [*NUMBERS, *CATEGORIES, *DATES]
+    inputs = [*NUMBERS, *CATEGORIES, *TEXTS, *DATES]
     absent = [name for name in inputs if name not in table.columns]
     if len(absent) == len(inputs):
         raise ValueError(

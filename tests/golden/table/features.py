@@ -88,13 +88,18 @@ def features_arguments(encoder: dict[str, Any]) -> dict[str, Any]:
 
 def fit_features(
     train: pl.DataFrame,
-    numbers: list[str],
-    categories: list[str],
+    columns: dict[str, list[str]],
     min_rows: int,
     max_categories: int,
 ) -> dict[str, Any]:
     """All that encoding needs to know of the training rows, as plain data."""
+    numbers, categories = columns["numbers"], columns["categories"]
     return fit_encoder(train, numbers, categories, min_rows, max_categories)
+
+
+def number_inputs(table: pl.DataFrame, encoder: dict[str, Any]) -> pl.DataFrame:
+    """The inputs that are numbers, as they are before encoding."""
+    return pl.DataFrame({name: table[name] for name in encoder["numbers"]})
 
 
 def encode(

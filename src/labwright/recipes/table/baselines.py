@@ -30,6 +30,7 @@ from labwright.recipes.table.dataloader import (
     Rows,
     decode,
 )
+from labwright.recipes.table.features import number_inputs
 
 NUMERIC = not CLASSES  # whether the target is numbers
 BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
@@ -53,7 +54,8 @@ def frequent_values(train: Rows) -> dict[str, list[str]]:
 
 def matrix(rows: Rows, frequent: dict[str, list[str]]) -> np.ndarray:
     """Numbers, then codes of categories, float64 (N, F); NaN where absent or unseen."""
-    numbers = [rows.table[name].alias("number") for name in rows.numbers]
+    inputs = number_inputs(rows.table, rows.encoder)
+    numbers = [column.alias("number") for column in inputs]
     codes = [
         rows.table[name].alias("code").cast(pl.Enum(values), strict=False).to_physical()
         for name, values in frequent.items()
@@ -175,7 +177,7 @@ def predict_baselines(
     frequent = frequent_values(train)
     x, y, y_val = matrix(train, frequent), learned(train), learned(val)
     inputs = {part: matrix(rows, frequent) for part, rows in parts.items()}
-    shape = len(train.numbers), train.output_dim, metric
+    shape = len(train.encoder["numbers"]), train.output_dim, metric
     for name, fit in FITS.items():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a solver that stopped early still counts

@@ -63,6 +63,7 @@ NUMBERS: list[str] = [
     "body_mass_g",
 ]
 CATEGORIES: list[str] = ["island", "sex"]
+TEXTS: list[str] = []  # free text, of which features.py makes numbers
 # Columns with dates, how they are written, and what becomes a number of each.
 DATES: dict[str, str] = {}
 CALENDAR: dict[str, list[str]] = {}
@@ -102,9 +103,14 @@ def number_features() -> list[str]:
     return NUMBERS + dates
 
 
+def input_columns() -> dict[str, list[str]]:
+    """The inputs by what they are."""
+    return {"numbers": number_features(), "categories": CATEGORIES, "texts": TEXTS}
+
+
 def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
     """The columns in use, typed; rows that are not `judged` need no target."""
-    texts = CATEGORIES + IDENTIFIERS
+    texts = CATEGORIES + TEXTS + IDENTIFIERS
     if judged:
         key = [SPLIT_COLUMN] if SPLIT_COLUMN else []
         texts = texts + [name for name in TARGETS + key if name not in NUMBERS]
@@ -124,7 +130,7 @@ def clean_rows(table: pl.DataFrame, judged: bool = True) -> pl.DataFrame:
 def fit_on(train: pl.DataFrame) -> dict[str, Any]:
     """The encoder as these rows determine it."""
     rare, most = MIN_CATEGORY_ROWS, MAX_CATEGORIES
-    encoder = fit_features(train, number_features(), CATEGORIES, rare, most)
+    encoder = fit_features(train, input_columns(), rare, most)
     return encoder | {"target": fit_target(truth(train, TARGETS, CLASSES), CLASSES)}
 
 
@@ -142,7 +148,8 @@ def build(folder: Path) -> None:
     everything = clean_rows(read(DATA / "raw", TABLES, READING))
     ids = rows_with_target(everything, TARGETS, MAX_ROWS, SEED)
     table = everything[ids]
-    equal_in = number_features() + CATEGORIES if KEEP_EQUAL_ROWS_TOGETHER else []
+    inputs = [name for names in input_columns().values() for name in names]
+    equal_in = inputs if KEEP_EQUAL_ROWS_TOGETHER else []
     parts = split_rows(table, SPLIT_COLUMN, equal_in, SHARES, SEED)
     encoder = fit_on(table[parts["train"]])
     for part, positions in parts.items():
@@ -180,13 +187,13 @@ class Rows(Dataset[dict[str, Tensor]]):
         self.truth, self.ids, self.units = map(self.load, ("truth", "ids", "units"))
         self.encoder = json.loads((folder / "encoder.json").read_text())
         self.numbers, self.categories = number_features(), CATEGORIES
-        self.columns = self.numbers + self.categories
+        self.columns = self.numbers + self.categories + TEXTS
         self.model_arguments = model_arguments(self.encoder)
         if BALANCE_CLASSES:
             weights = class_weights(self.encoder["target"])
             self.model_arguments["class_weights"] = weights
         wide = self.arrays["input"].dim() == 3  # (N, T, 1): steps of one number
-        self.input_dim = 1 if wide else len(self.columns)
+        self.input_dim = 1 if wide else self.arrays["input"].shape[1]
         self.output_dim = len(CLASSES or TARGETS)
 
     def load(self, name: str) -> np.ndarray:

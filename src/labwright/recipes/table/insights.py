@@ -44,7 +44,9 @@ def importance(
     """How much the metric loses when a column is permuted, on validation rows."""
     columns = val.columns
     low, high = IMPORTANCE_ROWS
-    rows = min(high, max(low, IMPORTANCE_VALUES // len(columns) ** 2), len(val))
+    features = val.arrays["input"].shape[1]  # a text has several
+    wanted = IMPORTANCE_VALUES // (features * len(columns))
+    rows = min(high, max(low, wanted), len(val))
     chosen = torch.linspace(0, len(val) - 1, rows).long().numpy()  # evenly spaced
     truth = val.truth[chosen]
 
