@@ -37,5 +37,11 @@ def test_without_words_there_are_no_features():
 
 
 def test_a_language_without_blanks_is_read_by_letters():
-    column = pl.Series(["水泵漏油了需要更换密封圈并且检查油管以及油箱的状态"] * 3)
+    column = pl.Series(
+        [
+            "水泵漏油了需要更换密封圈并且检查油管以及油箱的状态",
+            "轮子转得很好不需要更换任何零件只需要检查油箱的状态",
+        ]
+        * 3
+    )
     assert fit(column)["letters"]
