@@ -28,10 +28,16 @@ def assemble(chosen: Chosen) -> Plan:
         names=names_of(chosen),
         fingerprint=chosen.acquired.fingerprint,
         warnings=tuple(warnings_of(chosen)),
-        folders=("table_texts",) if chosen.inputs.texts else (),
         predicts=chosen.table.predicts,
-        folders=chosen.encoding.folders if chosen.encoding else (),
+        folders=folders_of(chosen),
     )
+
+
+def folders_of(chosen: Chosen) -> tuple[str, ...]:
+    """Folders with files that take the place of the recipe's."""
+    if chosen.encoding:
+        return chosen.encoding.folders
+    return ("table_texts",) if chosen.inputs.texts else ()
 
 
 # ---- what is predicted

@@ -66,7 +66,8 @@ NUMBERS: list[str] = [
     "hour",
 ]
 CATEGORIES: list[str] = ["origin", "dest", "carrier"]
-TEXTS: list[str] = []  # free text, of which features.py makes numbers
+# Free text, of which features.py makes numbers.
+TEXTS: list[str] = []
 # Columns with dates, how they are written, and what becomes a number of each.
 DATES: dict[str, str] = {"time_hour": "%Y-%m-%dT%H:%M:%S%#z"}
 CALENDAR: dict[str, list[str]] = {"time_hour": ["day", "weekday", "hour", "elapsed"]}

@@ -56,7 +56,8 @@ NUMBERS: list[str] = [
     "year",
 ]
 CATEGORIES: list[str] = ["island", "sex"]
-TEXTS: list[str] = []  # free text, of which features.py makes numbers
+# Free text, of which features.py makes numbers.
+TEXTS: list[str] = []
 # Columns with dates, how they are written, and what becomes a number of each.
 DATES: dict[str, str] = {}
 CALENDAR: dict[str, list[str]] = {}
