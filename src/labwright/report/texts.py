@@ -21,9 +21,7 @@ def texts(files: RunFiles) -> Node | None:
         if found
         else "Not one text was mistaken."
     )
-    return section(
-        "Texts that were mistaken", lead, _table(found), _by_length(files, lengths)
-    )
+    return section("Texts that were mistaken", lead, _table(found), _by_length(lengths))
 
 
 def _table(found: list[dict[str, Any]]) -> Node | None:
@@ -48,17 +46,15 @@ def _table(found: list[dict[str, Any]]) -> Node | None:
 
 
 def _sure(each: dict[str, Any]) -> str:
-    sure = each.get("sure")
+    sure = each.get("probability")
     return "" if sure is None else f" ({100 * sure:.0f}\N{NO-BREAK SPACE}%)"
 
 
-def _by_length(files: RunFiles, lengths: list[dict[str, Any]]) -> Node:
+def _by_length(lengths: list[dict[str, Any]]) -> Node:
     """A bar for each group of texts of similar length."""
-    task = files.results["task"]
-    one_class = task["task_type"] == "classification" and len(task["targets"]) == 1
-    key, axis = (
-        ("right", "Share read right") if one_class else ("distance", "Mean error")
-    )
+    key, axis = "right", "Share read right"
+    if key not in lengths[0]:
+        key, axis = "distance", "Mean error, in standard deviations of the truth"
     rows = [
         Row(
             f"{group['from']:,} to {group['to']:,} steps",

@@ -5,7 +5,8 @@ import re
 import unicodedata
 
 from labwright.errors import UnknownMetricError
-from labwright.task.metric_registry import METRICS, Form, Metric, Needs
+from labwright.task.metric import Form, Metric, Needs
+from labwright.task.metric_registry import METRICS
 
 __all__ = ["METRICS", "Form", "Metric", "Needs", "find_metric", "metrics_table"]
 

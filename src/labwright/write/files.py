@@ -41,8 +41,8 @@ FOLDERS: dict[str, tuple[str, ...]] = {
     "series": ("ragged",),
     "tags": ("ragged",),
     "next_token": ("ragged", "tags"),
-    "image": (),
-    "audio": ("ragged",),
+    "image": ("media",),
+    "audio": ("media", "ragged"),
 }
 GITIGNORE = "data/\nruns/\npredictions/\n__pycache__/\n"
 

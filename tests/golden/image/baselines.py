@@ -23,12 +23,56 @@ from dataloader import BALANCE_CLASSES, CLASSES, Rows, decode
 from pixels import scaled
 
 NUMERIC = not CLASSES  # whether the target is numbers
-BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
 PENALTIES = np.logspace(-2, 6, 17)  # of the ridge regression, chosen by leaving one out
 STRENGTHS = (0.003, 0.03, 0.3)  # inverse ones of the logistic regression's penalty
 SIDE = 24  # pixels of a side that the linear model sees at most
 ROWS_AT_ONCE = 256  # whose pixels are in memory together
 LINEAR_ROWS = 20_000  # training rows of the linear model at most, evenly spaced
+
+# ---- simple models -------------------------------------------------------------------
+
+BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
+
+
+def constant_answer(
+    truth: np.ndarray, output_dim: int, metric: str, numeric: bool
+) -> tuple[str, np.ndarray]:
+    """The baseline that reads nothing: its name, and its answer for every row.
+
+    Args:
+        truth: Of the training rows: classes (N,), labels (N, K) or numbers (N, K).
+        output_dim: Classes, labels or numbers.
+        metric: That it is judged by.
+        numeric: Whether the target is numbers.
+    """
+    if numeric and metric in BY_MEDIAN:
+        return "median", np.median(truth, axis=0)
+    if numeric and metric == "rmsle":
+        return "mean of logs", np.expm1(np.log1p(np.maximum(truth, 0)).mean(axis=0))
+    if truth.ndim == 2:  # numbers, or the share of rows that have each label
+        return "mean" if numeric else "majority", truth.mean(axis=0)
+    counts = np.bincount(truth, minlength=output_dim)
+    return "majority", (counts / counts.sum()).astype(np.float32)
+
+
+def probabilities_of(
+    models: list[Any], x: Any, output_dim: int, labels: bool
+) -> np.ndarray:
+    """What fitted classifiers say of rows, float32.
+
+    Of every class, (N, output_dim), the one model; of every label, (N, K), a model each.
+    """
+    if labels:
+        return np.stack([class_shares(model, x, 2)[:, 1] for model in models], axis=1)
+    return class_shares(models[0], x, output_dim)
+
+
+def class_shares(model: Any, x: Any, classes: int) -> np.ndarray:
+    """Of every class, float32 (N, classes); 0 of a class without training rows."""
+    given = np.zeros((x.shape[0], classes), dtype=np.float32)
+    given[:, model.classes_] = model.predict_proba(x)
+    return given
+
 
 # ---- features ------------------------------------------------------------------------
 
@@ -44,19 +88,6 @@ def pixels_of_rows(rows: Rows) -> np.ndarray:
 
 
 # ---- models --------------------------------------------------------------------------
-
-
-def constant(train: Rows, metric: str) -> tuple[str, np.ndarray]:
-    """The baseline that sees nothing: its name, and its answer for every row."""
-    if NUMERIC and metric in BY_MEDIAN:
-        return "median", np.median(train.truth, axis=0)
-    if NUMERIC and metric == "rmsle":
-        logs = np.log1p(np.maximum(train.truth, 0))
-        return "mean of logs", np.expm1(logs.mean(axis=0))
-    if train.truth.ndim == 2:  # numbers, or the share of rows that have each label
-        return "mean" if NUMERIC else "majority", train.truth.mean(axis=0)
-    counts = np.bincount(train.truth, minlength=train.output_dim)
-    return "majority", (counts / counts.sum()).astype(np.float32)
 
 
 def fit_linear(
@@ -89,21 +120,12 @@ def learned(rows: Rows) -> np.ndarray:
     return target if NUMERIC else target.astype(np.int64)
 
 
-def probabilities(model: Any, x: np.ndarray, classes: int) -> np.ndarray:
-    """Of every class, float32 (N, classes); 0 of a class without training rows."""
-    given = np.zeros((len(x), classes), dtype=np.float32)
-    given[:, model.classes_] = model.predict_proba(x)
-    return given
-
-
 def answer(models: list[Any], x: np.ndarray, rows: Rows) -> np.ndarray:
     """What the models of all targets predict, in the form that metrics compare."""
     if NUMERIC:
         raw = np.stack([model.predict(x) for model in models], axis=1)
         return decode(torch.from_numpy(raw))
-    if rows.truth.ndim == 1:
-        return probabilities(models[0], x, rows.output_dim)
-    return np.stack([probabilities(model, x, 2)[:, 1] for model in models], axis=1)
+    return probabilities_of(models, x, rows.output_dim, rows.truth.ndim == 2)
 
 
 def predict_baselines(
@@ -116,7 +138,7 @@ def predict_baselines(
         (N, C) or (N, K), or numbers in the target's own unit (N, K).
     """
     parts = {"val": val} | ({} if test is None else {"test": test})
-    name, same = constant(train, metric)
+    name, same = constant_answer(train.truth, train.output_dim, metric, NUMERIC)
     made = {name: {part: np.tile(same, (len(r), 1)) for part, r in parts.items()}}
     few = np.linspace(0, len(train) - 1, min(len(train), LINEAR_ROWS)).astype(int)
     x, y, y_val = pixels_of_rows(train)[few], learned(train)[few], learned(val)

@@ -3,10 +3,9 @@
 Which column holds them and what size they get stands in dataloader.py.
 """
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,113 +14,14 @@ from tqdm import tqdm
 
 # isort: split
 from decode import header_of_image, pixels_of_image
-from fetch import readable
+from media import name_of
 
-NAMED = 5  # images that cannot be read, in a message
 AT_ONCE = 256  # images that are in memory together, decoded by a few threads
 THREADS = 4
 
 # ---- media ---------------------------------------------------------------------------
 
 Media: TypeAlias = Path | bytes  # a file, or what is in one
-
-
-def media_of(cell: Any, base: Path) -> Media:
-    """What a cell of a table means: a path, or bytes with a path as the Hub stores them.
-
-    Args:
-        cell: A text, or a dict with `bytes` and `path`.
-        base: The table: a folder, below which paths are, or a file, beside which they are.
-    """
-    if isinstance(cell, dict):
-        if cell["bytes"] is not None:
-            return bytes(cell["bytes"])
-        cell = cell["path"]
-    return (base if base.is_dir() else base.parent) / str(cell)
-
-
-# ---- folder --------------------------------------------------------------------------
-
-JUNK = {"__macosx", "thumbs.db", "desktop.ini", "@eadir"}  # beside hidden files
-
-
-def is_content(path: PurePosixPath) -> bool:
-    """Whether a path below a folder stays in it and is no system's leftover."""
-    odd = any(part.startswith(".") or part.lower() in JUNK for part in path.parts)
-    return not odd and not path.is_absolute()
-
-
-def files_below(folder: Path) -> list[str]:
-    """Paths of the files below `folder`, relative to it, written with / and sorted."""
-    found = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if is_content(PurePosixPath(name))]
-        inside = PurePosixPath(Path(place).relative_to(folder).as_posix())
-        found += [str(inside / n) for n in names if is_content(PurePosixPath(n))]
-    return sorted(found)
-
-
-# ---- named files ---------------------------------------------------------------------
-
-
-def files_by_name(folders: Iterable[Path]) -> dict[str, Path | None]:
-    """The files below folders by their paths, names and names without an ending.
-
-    None where two files have the name: such a name means none of them.
-    """
-    found: dict[str, Path | None] = {}
-    for folder in folders:
-        for inside in files_below(folder):
-            path = folder / inside
-            name = PurePosixPath(inside)
-            for key in {inside, str(name.with_suffix("")), name.name, name.stem}:
-                found[key] = path if found.get(key, path) == path else None
-    return found
-
-
-def with_files(cells: Iterable[Any], files: dict[str, Path | None]) -> list[Path]:
-    """The file that each cell names; where there is none, a path that leads nowhere."""
-    return [file_named(str(cell), files) or Path(str(cell)) for cell in cells]
-
-
-def file_named(cell: str, files: dict[str, Path | None]) -> Path | None:
-    """The file by as much of its path, from the end on, as is known."""
-    parts = PurePosixPath(cell.replace("\\", "/")).parts
-    for i in range(len(parts)):
-        if file := files.get("/".join(parts[i:])):
-            return file
-    return None
-
-
-# ---- from cells to images ------------------------------------------------------------
-
-
-def images_of(
-    table: pl.DataFrame,
-    column: str,
-    folder: Path,
-    tables: list[str],
-    folders: list[str],
-) -> list[Media]:
-    """The image of each row: its bytes, or its file.
-
-    A file lies below or beside the row's table, or in one of `folders`, which hold the
-    images that a table names.
-    """
-    cells, names = table[column].to_list(), table["(file)"].to_list()
-    if folders:
-        return [*with_files(cells, files_by_name(readable(folder, folders)))]
-    bases = dict(zip(tables, readable(folder, tables), strict=True))
-    return [
-        media_of(cell, bases[name]) for cell, name in zip(cells, names, strict=True)
-    ]
-
-
-def name_of(image: Media) -> str:
-    """How a message names an image."""
-    return (
-        image.name if isinstance(image, Path) else f"an image of {len(image):,} bytes"
-    )
 
 
 # ---- what is seen --------------------------------------------------------------------
@@ -189,19 +89,3 @@ class Viewer:
                 "(bytes)": pl.Series([size for _, size in self.facts], dtype=pl.Int64),
             }
         )
-
-
-def refuse_many(broken: list[str], images: int, most: float) -> str:
-    """What is to be said of images that cannot be read.
-
-    Raises:
-        ValueError: they are more than the share `most` of all.
-    """
-    shown = ", ".join(broken[:NAMED]) + (" …" if len(broken) > NAMED else "")
-    said = f"{len(broken):,} of {images:,} images cannot be read: {shown}"
-    if len(broken) > most * images:
-        raise ValueError(
-            f"expected images that can be read but for {most:.1%} of them, found that "
-            f"{said}. Mend or remove these, or raise MAX_BROKEN in dataloader.py."
-        )
-    return said

@@ -249,6 +249,9 @@ class BaseTransformer(lightning.LightningModule):
         )
         self.norm = nn.LayerNorm(d_model)
         self.head = nn.Linear(d_model, output_dim)
+        if task_type == "sequence":  # a forecast starts from another, nearly as it is
+            nn.init.normal_(self.head.weight, std=1e-3)
+            nn.init.zeros_(self.head.bias)
 
     def forward(self, input: Tensor, mask: Tensor | None = None) -> Tensor:
         """Raw outputs: logits, or numbers in the scale of the targets.

@@ -57,6 +57,18 @@ def columns_of_classes(
     return pl.DataFrame({"prediction": likeliest} | each)
 
 
+# ---- save table ----------------------------------------------------------------------
+
+
+def save_table(table: pl.DataFrame, path: Path) -> None:
+    """Write as CSV, or as Parquet where the suffix says so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        table.write_parquet(path)
+    else:
+        table.write_csv(path)
+
+
 # ---- rows ----------------------------------------------------------------------------
 
 
@@ -162,15 +174,6 @@ def submission(
     return joined
 
 
-def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
-
-
 def main() -> int:
     """Predict the rows of one file."""
     options = parse_options()
@@ -190,7 +193,7 @@ def main() -> int:
             table = pl.DataFrame(ids + predicted.get_columns())
             name = f"{options.new_file.stem}.csv"
         path = options.output or HERE / "predictions" / name
-        write(table, path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -73,6 +73,18 @@ def text_of_ids(ids: np.ndarray, fitted: str) -> str:
     return text
 
 
+# ---- save table ----------------------------------------------------------------------
+
+
+def save_table(table: pl.DataFrame, path: Path) -> None:
+    """Write as CSV, or as Parquet where the suffix says so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        table.write_parquet(path)
+    else:
+        table.write_csv(path)
+
+
 # ---- texts ---------------------------------------------------------------------------
 
 
@@ -175,8 +187,7 @@ def main() -> int:
         table = perplexities(model, new_rows(options.new_file))
         name = f"{options.new_file.stem}.csv"
         path = options.output or HERE / "predictions" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        table.write_csv(path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

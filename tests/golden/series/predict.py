@@ -50,6 +50,18 @@ def columns_of_classes(
     return pl.DataFrame({"prediction": likeliest} | each)
 
 
+# ---- save table ----------------------------------------------------------------------
+
+
+def save_table(table: pl.DataFrame, path: Path) -> None:
+    """Write as CSV, or as Parquet where the suffix says so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        table.write_parquet(path)
+    else:
+        table.write_csv(path)
+
+
 # ---- series --------------------------------------------------------------------------
 
 
@@ -97,15 +109,6 @@ def outputs(model: lightning.LightningModule, rows: pl.DataFrame) -> Tensor:
 # ---- what is written -----------------------------------------------------------------
 
 
-def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
-
-
 def main() -> int:
     """Predict the series of one file."""
     options = parse_options()
@@ -117,7 +120,7 @@ def main() -> int:
         ids = [rows[name] for name in IDENTIFIERS if name not in predicted.columns]
         table = pl.DataFrame(ids + predicted.get_columns())
         path = options.output or HERE / "predictions" / f"{options.new_file.stem}.csv"
-        write(table, path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

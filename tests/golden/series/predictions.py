@@ -93,6 +93,52 @@ def positioned(lists: pl.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return rows[known], positions[known], values[known]
 
 
+# ---- mistaken ------------------------------------------------------------------------
+
+
+def distances(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
+    """How far each row's prediction is from its truth, (N,): the most wrong is highest.
+
+    Of a class what its probability lacks to 1; of labels and numbers the mean absolute
+    difference, in standard deviations of the truth.
+    """
+    if truth.ndim == 1:
+        missed: np.ndarray = 1 - prediction[np.arange(len(truth)), truth]
+        return missed
+    spread = np.maximum(truth.std(axis=0), 1e-12)
+    far: np.ndarray = (np.abs(prediction - truth) / spread).mean(axis=1)
+    return far
+
+
+def in_words(
+    truth: np.ndarray, prediction: np.ndarray, classes: list[str]
+) -> dict[str, Any]:
+    """What one row is and what it was taken for, and whether that is right.
+
+    Args:
+        truth: A class (), labels (K,) or numbers (K,).
+        prediction: Probabilities (C,) or (K,), or numbers (K,).
+        classes: Names of classes or labels; none of numbers, which are not right or wrong.
+    """
+    if truth.ndim == 0:
+        guess = int(prediction.argmax())
+        return {
+            "truth": classes[int(truth)],
+            "prediction": classes[guess],
+            "probability": round(float(prediction[guess]), 4),
+            "right": guess == int(truth),
+        }
+    if not classes:
+        numbers = {"truth": truth, "prediction": prediction}
+        return {
+            key: ", ".join(f"{x:.4g}" for x in each) for key, each in numbers.items()
+        }
+    true = [name for name, t in zip(classes, truth, strict=True) if t]
+    given = [name for name, p in zip(classes, prediction, strict=True) if p > 0.5]
+    words = {"truth": ", ".join(true), "prediction": ", ".join(given)}
+    return words | {"right": true == given}
+
+
 # ---- summarize -----------------------------------------------------------------------
 
 
@@ -130,7 +176,7 @@ def examples(rows: Rows, prediction: np.ndarray) -> dict[str, Any]:
         spread = np.nan_to_num(np.nanvar(curves, axis=(0, 1)), nan=1.0)
         channel = int((apart / np.maximum(spread, 1e-12)).argmax())
         whole = np.nanmean(curves[..., channel], axis=0)
-    worst = np.argsort(-distance(rows.truth, prediction), kind="stable")[:EXAMPLES]
+    worst = np.argsort(-distances(rows.truth, prediction), kind="stable")[:EXAMPLES]
     return {
         "channel": list(CHANNELS)[channel],
         "channels": len(CHANNELS),
@@ -185,33 +231,8 @@ def plain(curve: np.ndarray) -> list[float | None]:
 # ---- series --------------------------------------------------------------------------
 
 
-def distance(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
-    """How far each prediction is from its truth, (N,): the most wrong is highest."""
-    if truth.ndim == 1:  # a class: what its probability lacks
-        missed: np.ndarray = 1 - prediction[np.arange(len(truth)), truth]
-        return missed
-    spread = np.maximum(truth.std(axis=0), 1e-12)
-    far: np.ndarray = (np.abs(prediction - truth) / spread).mean(axis=1)
-    return far
-
-
 def example(rows: Rows, number: int, prediction: np.ndarray) -> dict[str, Any]:
     """What one series is, and what it was taken for."""
     truth = rows.truth[number]
     shown: dict[str, Any] = {"row": int(rows.ids[number])}
-    if truth.ndim == 0:
-        guess = int(prediction.argmax())
-        return shown | {
-            "truth": CLASSES[int(truth)],
-            "prediction": CLASSES[guess],
-            "probability": round(float(prediction[guess]), 4),
-            "right": guess == int(truth),
-        }
-    if CLASSES:
-        said = [
-            ", ".join(n for n, p in zip(CLASSES, given, strict=True) if p > 0.5)
-            for given in (truth, prediction)
-        ]
-        return shown | {"truth": said[0], "prediction": said[1]}
-    texts = [", ".join(f"{x:.4g}" for x in given) for given in (truth, prediction)]
-    return shown | {"truth": texts[0], "prediction": texts[1]}
+    return shown | in_words(truth, prediction, CLASSES)

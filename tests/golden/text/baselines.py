@@ -20,26 +20,57 @@ from features import features, spaced
 from scoring import HIGHER_IS_BETTER, judge
 
 NUMERIC = not CLASSES  # whether the target is numbers
-BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
 STRENGTHS = (0.5, 4.0, 32.0)  # inverse penalties of logistic regression that are tried
 PENALTIES = (0.3, 1.0, 10.0)  # of ridge regression
 
 Parts = dict[str, Rows]
 
-# ---- models --------------------------------------------------------------------------
+# ---- simple models -------------------------------------------------------------------
+
+BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
 
 
-def constant(train: Rows, metric: str) -> tuple[str, np.ndarray]:
-    """The baseline that reads nothing: its name, and its answer for every row."""
-    if NUMERIC and metric in BY_MEDIAN:
-        return "median", np.median(train.truth, axis=0)
-    if NUMERIC and metric == "rmsle":
-        logs = np.log1p(np.maximum(train.truth, 0))
-        return "mean of logs", np.expm1(logs.mean(axis=0))
-    if train.truth.ndim == 2:  # numbers, or the share of rows that have each label
-        return "mean" if NUMERIC else "majority", train.truth.mean(axis=0)
-    counts = np.bincount(train.truth, minlength=train.output_dim)
+def constant_answer(
+    truth: np.ndarray, output_dim: int, metric: str, numeric: bool
+) -> tuple[str, np.ndarray]:
+    """The baseline that reads nothing: its name, and its answer for every row.
+
+    Args:
+        truth: Of the training rows: classes (N,), labels (N, K) or numbers (N, K).
+        output_dim: Classes, labels or numbers.
+        metric: That it is judged by.
+        numeric: Whether the target is numbers.
+    """
+    if numeric and metric in BY_MEDIAN:
+        return "median", np.median(truth, axis=0)
+    if numeric and metric == "rmsle":
+        return "mean of logs", np.expm1(np.log1p(np.maximum(truth, 0)).mean(axis=0))
+    if truth.ndim == 2:  # numbers, or the share of rows that have each label
+        return "mean" if numeric else "majority", truth.mean(axis=0)
+    counts = np.bincount(truth, minlength=output_dim)
     return "majority", (counts / counts.sum()).astype(np.float32)
+
+
+def probabilities_of(
+    models: list[Any], x: Any, output_dim: int, labels: bool
+) -> np.ndarray:
+    """What fitted classifiers say of rows, float32.
+
+    Of every class, (N, output_dim), the one model; of every label, (N, K), a model each.
+    """
+    if labels:
+        return np.stack([class_shares(model, x, 2)[:, 1] for model in models], axis=1)
+    return class_shares(models[0], x, output_dim)
+
+
+def class_shares(model: Any, x: Any, classes: int) -> np.ndarray:
+    """Of every class, float32 (N, classes); 0 of a class without training rows."""
+    given = np.zeros((x.shape[0], classes), dtype=np.float32)
+    given[:, model.classes_] = model.predict_proba(x)
+    return given
+
+
+# ---- models --------------------------------------------------------------------------
 
 
 def candidates() -> list[Any]:
@@ -70,21 +101,12 @@ def learned(train: Rows) -> np.ndarray:
     return answers
 
 
-def probabilities(model: Any, x: Any, classes: int) -> np.ndarray:
-    """Of every class, float32 (N, classes); 0 of a class without training rows."""
-    given = np.zeros((x.shape[0], classes), dtype=np.float32)
-    given[:, model.classes_] = model.predict_proba(x)
-    return given
-
-
 def answer(models: list[Any], x: Any, rows: Rows) -> np.ndarray:
     """What the models of all targets predict, in the form that metrics compare."""
     if NUMERIC:
         raw = np.stack([model.predict(x) for model in models], axis=1)
         return decode(torch.from_numpy(raw))
-    if rows.truth.ndim == 1:
-        return probabilities(models[0], x, rows.output_dim)
-    return np.stack([probabilities(model, x, 2)[:, 1] for model in models], axis=1)
+    return probabilities_of(models, x, rows.output_dim, rows.truth.ndim == 2)
 
 
 def best_linear(
@@ -113,7 +135,7 @@ def predict_baselines(
         (N, C) or (N, K), or numbers in the target's own unit (N, K).
     """
     others: Parts = {"val": val} | ({} if test is None else {"test": test})
-    name, same = constant(train, metric)
+    name, same = constant_answer(train.truth, train.output_dim, metric, NUMERIC)
     made = {name: {part: np.tile(same, (len(r), 1)) for part, r in others.items()}}
     parts = {"train": train} | others
     y = learned(train)

@@ -74,6 +74,18 @@ def columns_of_classes(
     return pl.DataFrame({"prediction": likeliest} | each)
 
 
+# ---- save table ----------------------------------------------------------------------
+
+
+def save_table(table: pl.DataFrame, path: Path) -> None:
+    """Write as CSV, or as Parquet where the suffix says so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        table.write_parquet(path)
+    else:
+        table.write_csv(path)
+
+
 # ---- rows ----------------------------------------------------------------------------
 
 
@@ -152,15 +164,6 @@ def outputs(model: lightning.LightningModule, steps: list[Tensor]) -> Tensor:
     return raw[order.argsort()]
 
 
-def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
-
-
 def main() -> int:
     """Predict the texts of one file or folder."""
     options = parse_options()
@@ -176,7 +179,7 @@ def main() -> int:
         kept = [column for column in ids if column.name not in predicted.columns]
         table = pl.DataFrame(kept + predicted.get_columns())
         path = options.output or HERE / "predictions" / f"{options.new.stem}.csv"
-        write(table, path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -12,7 +12,7 @@ from labwright.plan.recipe import RecipeChoice
 from labwright.plan.size import Size
 from labwright.plan.tables import Choice
 from labwright.plan.target import Target
-from labwright.task.metric_registry import Metric
+from labwright.task.metric import Metric
 from labwright.task.model import Task
 
 

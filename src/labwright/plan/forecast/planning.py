@@ -27,7 +27,8 @@ from labwright.plan.training_rows import FEWEST_ROWS, SHARES
 from labwright.plan.words import split_name
 from labwright.profile.facts import Profile, TableProfile
 from labwright.profile.names import is_row_name
-from labwright.task.metric_registry import METRICS, Metric
+from labwright.task.metric import Metric
+from labwright.task.metric_registry import METRICS
 from labwright.task.model import Task
 
 OTHERS = ("series", "tokens", "media", "list", "path", "text")  # for other recipes

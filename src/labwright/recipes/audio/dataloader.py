@@ -31,11 +31,8 @@ from labwright.recipes.audio.frames import (
     prepare_frames,
     scaled,
 )
-from labwright.recipes.audio.sounds import (
-    by_length,
-    refuse_many,
-    sounds_of,
-)
+from labwright.recipes.audio.sounds import by_length
+from labwright.recipes.media.media import media_of_rows, refuse_many
 from labwright.recipes.ragged.order import LengthOrder
 from labwright.recipes.shared.batches import BatchLoader, RowOrder
 from labwright.recipes.shared.clean import tidy
@@ -109,7 +106,7 @@ BALANCE_CLASSES = False  # weigh classes equally in the loss
 
 def version() -> str:
     """The identity of what is prepared: of the code, its constants and the raw files."""
-    code = (version, read, tidy, split_rows, fit_bands, sounds_of, fit_target)
+    code = (version, read, tidy, split_rows, fit_bands, media_of_rows, fit_target)
     return identity(code, FILES, DATA / "raw")
 
 
@@ -148,7 +145,7 @@ def build(folder: Path) -> None:
     parts = split_rows(table, SPLIT_COLUMN, equal_in, SHARES, SEED)
     broken: list[str] = []
     for part, dealt in parts.items():
-        sounds = sounds_of(raw[ids[dealt]], SOUND, DATA / "raw", TABLES, FOLDERS)
+        sounds = media_of_rows(raw[ids[dealt]], SOUND, DATA / "raw", TABLES, FOLDERS)
         if part != "train":  # neighbours of one length: batches with little padding
             order = by_length(sounds, MAX_SECONDS)
             dealt, sounds = dealt[order], [sounds[i] for i in order]
@@ -161,7 +158,7 @@ def build(folder: Path) -> None:
         rows = rows.hstack(found.table(sounds, DATA / "raw"))
         rows.write_parquet(folder / f"{part}.parquet")
     if broken:
-        print(refuse_many(broken, len(table), MAX_BROKEN), file=sys.stderr)
+        print(refuse_many(broken, len(table), "sounds", MAX_BROKEN), file=sys.stderr)
     encoder = refit(Rows(folder, "train"))
     (folder / "encoder.json").write_text(json.dumps(encoder))
 
@@ -213,7 +210,7 @@ class Rows(Dataset[dict[str, Tensor]]):
         if paths.null_count() == 0:
             return [DATA / "raw" / path for path in paths]
         raw = read(DATA / "raw", TABLES, READING)[self.ids]
-        return sounds_of(raw, SOUND, DATA / "raw", TABLES, FOLDERS)
+        return media_of_rows(raw, SOUND, DATA / "raw", TABLES, FOLDERS)
 
     def make(self, row: int) -> np.ndarray:
         """The frames of one sound, decoded anew."""

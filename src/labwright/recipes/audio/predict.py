@@ -12,9 +12,7 @@ that cannot be read is named, and has no prediction.
 
 import argparse
 import sys
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -25,24 +23,14 @@ from torch.nn.utils.rnn import pad_sequence
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
-from labwright.parts.columns import columns_of_classes
-from labwright.parts.folder import files_below, is_content
-from labwright.parts.media import media_of
-from labwright.parts.named_files import files_by_name, with_files
+from labwright.parts.save_table import save_table
 from labwright.recipes.audio.dataloader import (
-    CLASSES,
-    DATA,
-    FOLDERS,
-    IDENTIFIERS,
-    READING,
     SOUND,
-    TARGETS,
     decode,
     encode_sound,
 )
+from labwright.recipes.media.new_media import new_media, table_of_media
 from labwright.recipes.shared.checkpoints import checkpoint_of, trained_model
-from labwright.recipes.shared.fetch import readable
-from labwright.recipes.shared.raw import read_file
 from labwright.recipes.shared.scoring import INFERENCE_ROWS, predict, quieten
 
 HERE = Path(__file__).resolve().parent
@@ -63,38 +51,7 @@ def parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def new_sounds(path: Path) -> Iterator[tuple[dict[str, Any], Path | bytes]]:
-    """Each sound of a file, folder, archive or table, and what names it."""
-    raw = DATA / "raw"
-    if path.resolve().is_relative_to(raw):  # in an archive, perhaps
-        (path,) = readable(raw, [path.resolve().relative_to(raw).as_posix()])
-    if path.is_dir():
-        for name in files_below(path):
-            if name.lower().endswith(SUFFIXES):
-                yield {"file": name}, path / name
-    elif path.suffix.lower() in SUFFIXES:
-        yield {"file": path.name}, path
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if name.lower().endswith(SUFFIXES) and is_content(PurePosixPath(name)):
-                    yield {"file": name}, archive.read(name)
-    else:
-        table = read_file(path, READING)
-        if SOUND not in table.columns:
-            raise ValueError(
-                f"expected a column {SOUND!r} with sounds in {path.name}, found "
-                f"{table.columns}. Is it a table of the form of the training data?"
-            )
-        sounds = [media_of(cell, path) for cell in table[SOUND]]
-        if FOLDERS:  # sounds lie anywhere below the folder of the table
-            sounds = [*with_files(table[SOUND], files_by_name([path.parent]))]
-        for number, row in enumerate(table.iter_rows(named=True)):
-            names = {name: row.get(name) for name in IDENTIFIERS}
-            yield {"row": number} | names, sounds[number]
-
-
-def encoded(path: Path) -> tuple[pl.DataFrame, list[Tensor | None]]:
+def encoded(path: Path) -> tuple[list[dict[str, Any]], list[Tensor | None]]:
     """The names of the sounds, and what the model reads of each; None if it is broken.
 
     Raises:
@@ -102,7 +59,8 @@ def encoded(path: Path) -> tuple[pl.DataFrame, list[Tensor | None]]:
     """
     names: list[dict[str, Any]] = []
     inputs: list[Tensor | None] = []
-    for name, sound in tqdm(new_sounds(path), "decode", unit="sounds", delay=1):
+    sounds = new_media(path, SOUND, SUFFIXES)
+    for name, sound in tqdm(sounds, "decode", unit="sounds", delay=1):
         names.append(name)
         try:
             inputs.append(encode_sound(sound)["input"][0])
@@ -114,7 +72,7 @@ def encoded(path: Path) -> tuple[pl.DataFrame, list[Tensor | None]]:
             f"expected sounds that can be read in {path}, found none of {len(inputs)}. "
             f"Sounds are files that end with {', '.join(SUFFIXES)}."
         )
-    return pl.DataFrame(names, infer_schema_length=None), inputs
+    return names, inputs
 
 
 # ---- outputs -------------------------------------------------------------------------
@@ -138,20 +96,7 @@ def table_of(path: Path, run: str | None) -> pl.DataFrame:
     model = trained_model(checkpoint_of(run))
     heard = [number for number, each in enumerate(inputs) if each is not None]
     raw = outputs(model, [each for each in inputs if each is not None])
-    predicted = columns_of_classes(decode(raw), TARGETS, CLASSES)
-    predicted = predicted.insert_column(0, pl.Series("(number)", heard, pl.UInt32))
-    names = names.select(pl.exclude(predicted.columns)).with_row_index("(number)")
-    joined = names.join(predicted, on="(number)", how="left", maintain_order="left")
-    return joined.drop("(number)")
-
-
-def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
+    return table_of_media(names, heard, decode(raw))
 
 
 def main() -> int:
@@ -161,7 +106,7 @@ def main() -> int:
     try:
         table = table_of(options.new, options.run)
         path = options.output or HERE / "predictions" / f"{options.new.stem}.csv"
-        write(table, path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

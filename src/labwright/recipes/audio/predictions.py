@@ -15,6 +15,7 @@ import torch
 
 from labwright.parts.columns import columns_of_classes, table_of_predictions
 from labwright.parts.mel import mel_edges
+from labwright.parts.mistaken import distances, in_words
 from labwright.parts.png import png_of
 from labwright.recipes.audio.dataloader import (
     BANDS,
@@ -41,7 +42,7 @@ def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
         rows.ids, rows.truth, predicted, identifiers, TARGETS, CLASSES
     )
     table.write_parquet(run / "predictions.parquet")
-    far = distance(rows.truth, prediction)
+    far = distances(rows.truth, prediction)
     worst = np.argsort(-far, kind="stable")[:PICTURES].tolist()
     edges = mel_edges(RATE, BANDS)
     examples = {
@@ -49,16 +50,6 @@ def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
         "sounds": [example(rows, number, prediction[number]) for number in worst],
     }
     (run / "examples.json").write_text(json.dumps(examples))
-
-
-def distance(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
-    """How far each row's prediction is from its truth, (N,): the most wrong is highest."""
-    if truth.ndim == 1:  # a class: what its probability lacks
-        missed: np.ndarray = 1 - prediction[np.arange(len(truth)), truth]
-        return missed
-    spread = np.maximum(truth.std(axis=0), 1e-12)
-    far: np.ndarray = (np.abs(prediction - truth) / spread).mean(axis=1)
-    return far
 
 
 def example(rows: Rows, number: int, prediction: np.ndarray) -> dict[str, Any]:
@@ -71,22 +62,7 @@ def example(rows: Rows, number: int, prediction: np.ndarray) -> dict[str, Any]:
         "seconds": round(rows.table["(duration)"][number], 3),
         "spectrogram": picture,
     }
-    if truth.ndim == 0:
-        guess = int(prediction.argmax())
-        return shown | {
-            "truth": CLASSES[int(truth)],
-            "prediction": CLASSES[guess],
-            "probability": round(float(prediction[guess]), 4),
-            "right": guess == int(truth),
-        }
-    if CLASSES:  # labels
-        given = [name for name, p in zip(CLASSES, prediction, strict=True) if p > 0.5]
-        true = [name for name, t in zip(CLASSES, truth, strict=True) if t]
-        words = {"truth": ", ".join(true), "prediction": ", ".join(given)}
-        return shown | words | {"right": true == given}
-    numbers = {"truth": truth, "prediction": prediction}
-    said = {key: ", ".join(f"{x:.4g}" for x in each) for key, each in numbers.items()}
-    return shown | said
+    return shown | in_words(truth, prediction, CLASSES)
 
 
 def levels(frames: np.ndarray) -> np.ndarray:

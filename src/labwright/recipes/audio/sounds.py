@@ -11,41 +11,9 @@ import numpy as np
 import polars as pl
 from tqdm import tqdm
 
-from labwright.parts.media import Media, media_of
-from labwright.parts.named_files import files_by_name, with_files
+from labwright.parts.media import Media
 from labwright.parts.sound import SoundFacts, loudness, read_sound, sound_facts
-from labwright.recipes.shared.fetch import readable
-
-NAMED = 5  # sounds that cannot be read, in a message
-
-# ---- from cells to sounds ------------------------------------------------------------
-
-
-def sounds_of(
-    table: pl.DataFrame,
-    column: str,
-    folder: Path,
-    tables: list[str],
-    folders: list[str],
-) -> list[Media]:
-    """The sound of each row: its bytes, or its file.
-
-    A file lies below or beside the row's table, or in one of `folders`, which hold the
-    sounds that a table names.
-    """
-    cells, names = table[column].to_list(), table["(file)"].to_list()
-    if folders:
-        return [*with_files(cells, files_by_name(readable(folder, folders)))]
-    bases = dict(zip(tables, readable(folder, tables), strict=True))
-    return [
-        media_of(cell, bases[name]) for cell, name in zip(cells, names, strict=True)
-    ]
-
-
-def name_of(sound: Media) -> str:
-    """How a message names a sound."""
-    return sound.name if isinstance(sound, Path) else f"a sound of {len(sound):,} bytes"
-
+from labwright.recipes.media.media import name_of
 
 # ---- what is heard -------------------------------------------------------------------
 
@@ -111,19 +79,3 @@ class Listener:
                 "(loudness)": [decibels for _, decibels in self.facts],
             }
         )
-
-
-def refuse_many(broken: list[str], sounds: int, most: float) -> str:
-    """What is to be said of sounds that cannot be read.
-
-    Raises:
-        ValueError: they are more than the share `most` of all.
-    """
-    shown = ", ".join(broken[:NAMED]) + (" …" if len(broken) > NAMED else "")
-    said = f"{len(broken):,} of {sounds:,} sounds cannot be read: {shown}"
-    if len(broken) > most * sounds:
-        raise ValueError(
-            f"expected sounds that can be read but for {most:.1%} of them, found that "
-            f"{said}. Mend or remove these, or raise MAX_BROKEN in dataloader.py."
-        )
-    return said

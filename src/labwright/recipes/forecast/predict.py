@@ -22,6 +22,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from labwright.parts.forecast_windows import FEWEST_KNOWN
+from labwright.parts.save_table import save_table
 from labwright.recipes.forecast.dataloader import (
     HISTORY,
     HORIZON,
@@ -124,16 +125,12 @@ def forecast(table: pl.DataFrame, run: str | None) -> pl.DataFrame:
 # ---- what is written -----------------------------------------------------------------
 
 
-def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so; whole days without a clock."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def without_clock(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with days for its times where all of these are whole days."""
     time = table["time"]
     if time.dtype == pl.Datetime and (time == time.dt.truncate("1d")).all():
-        table = table.with_columns(time.cast(pl.Date))
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
+        return table.with_columns(time.cast(pl.Date))
+    return table
 
 
 def main() -> int:
@@ -144,7 +141,7 @@ def main() -> int:
         table = forecast(complete(read_rows(options.new_file)), options.run)
         name = options.new_file.stem if options.new_file else "next"
         path = options.output or HERE / "predictions" / f"{name}.csv"
-        write(table, path)
+        save_table(without_clock(table), path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

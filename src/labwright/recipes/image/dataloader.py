@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from labwright.recipes.image.decode import pixels_of_image
-from labwright.recipes.image.images import Viewer, images_of, refuse_many
+from labwright.recipes.image.images import Viewer
 from labwright.recipes.image.pixels import (
     displaced,
     fit_scale,
@@ -31,6 +31,7 @@ from labwright.recipes.image.pixels import (
     scaled,
     values_of_patch,
 )
+from labwright.recipes.media.media import media_of_rows, refuse_many
 from labwright.recipes.shared.batches import BatchLoader, RowOrder
 from labwright.recipes.shared.clean import tidy
 from labwright.recipes.shared.fetch import fetch
@@ -103,7 +104,7 @@ BALANCE_CLASSES = False  # weigh classes equally in the loss
 
 def version() -> str:
     """The identity of what is prepared: of the code, its constants and the raw files."""
-    code = (version, read, tidy, split_rows, fit_scale, images_of, fit_target)
+    code = (version, read, tidy, split_rows, fit_scale, media_of_rows, fit_target)
     return identity(code, FILES, DATA / "raw")
 
 
@@ -142,7 +143,7 @@ def build(folder: Path) -> None:
     parts = split_rows(table, SPLIT_COLUMN, equal_in, SHARES, SEED)
     broken: list[str] = []
     for part, dealt in parts.items():
-        images = images_of(raw[ids[dealt]], IMAGE, DATA / "raw", TABLES, FOLDERS)
+        images = media_of_rows(raw[ids[dealt]], IMAGE, DATA / "raw", TABLES, FOLDERS)
         viewer = Viewer(HEIGHT, WIDTH, CHANNELS, WHITE)
         seen = viewer.view(images, f"decode {part}")
         save(folder / f"{part}_pixels", seen, len(images))
@@ -155,7 +156,7 @@ def build(folder: Path) -> None:
         facts = viewer.table(images, DATA / "raw")
         rows.hstack(facts).write_parquet(folder / f"{part}.parquet")
     if broken:
-        print(refuse_many(broken, len(table), MAX_BROKEN), file=sys.stderr)
+        print(refuse_many(broken, len(table), "images", MAX_BROKEN), file=sys.stderr)
     encoder = refit(Rows(folder, "train"))
     (folder / "encoder.json").write_text(json.dumps(encoder))
 
@@ -208,7 +209,7 @@ class Rows(Dataset[dict[str, Tensor]]):
         if paths.null_count() == 0:
             return [DATA / "raw" / path for path in paths]
         raw = read(DATA / "raw", TABLES, READING)[self.ids]
-        return images_of(raw, IMAGE, DATA / "raw", TABLES, FOLDERS)
+        return media_of_rows(raw, IMAGE, DATA / "raw", TABLES, FOLDERS)
 
     def make(self, row: int) -> np.ndarray:
         """The pixels of one image, decoded anew."""

@@ -12,45 +12,12 @@ import numpy as np
 import polars as pl
 from tqdm import tqdm
 
-from labwright.parts.media import Media, media_of
-from labwright.parts.named_files import files_by_name, with_files
+from labwright.parts.media import Media
 from labwright.recipes.image.decode import header_of_image, pixels_of_image
-from labwright.recipes.shared.fetch import readable
+from labwright.recipes.media.media import name_of
 
-NAMED = 5  # images that cannot be read, in a message
 AT_ONCE = 256  # images that are in memory together, decoded by a few threads
 THREADS = 4
-
-# ---- from cells to images ------------------------------------------------------------
-
-
-def images_of(
-    table: pl.DataFrame,
-    column: str,
-    folder: Path,
-    tables: list[str],
-    folders: list[str],
-) -> list[Media]:
-    """The image of each row: its bytes, or its file.
-
-    A file lies below or beside the row's table, or in one of `folders`, which hold the
-    images that a table names.
-    """
-    cells, names = table[column].to_list(), table["(file)"].to_list()
-    if folders:
-        return [*with_files(cells, files_by_name(readable(folder, folders)))]
-    bases = dict(zip(tables, readable(folder, tables), strict=True))
-    return [
-        media_of(cell, bases[name]) for cell, name in zip(cells, names, strict=True)
-    ]
-
-
-def name_of(image: Media) -> str:
-    """How a message names an image."""
-    return (
-        image.name if isinstance(image, Path) else f"an image of {len(image):,} bytes"
-    )
-
 
 # ---- what is seen --------------------------------------------------------------------
 
@@ -117,19 +84,3 @@ class Viewer:
                 "(bytes)": pl.Series([size for _, size in self.facts], dtype=pl.Int64),
             }
         )
-
-
-def refuse_many(broken: list[str], images: int, most: float) -> str:
-    """What is to be said of images that cannot be read.
-
-    Raises:
-        ValueError: they are more than the share `most` of all.
-    """
-    shown = ", ".join(broken[:NAMED]) + (" …" if len(broken) > NAMED else "")
-    said = f"{len(broken):,} of {images:,} images cannot be read: {shown}"
-    if len(broken) > most * images:
-        raise ValueError(
-            f"expected images that can be read but for {most:.1%} of them, found that "
-            f"{said}. Mend or remove these, or raise MAX_BROKEN in dataloader.py."
-        )
-    return said

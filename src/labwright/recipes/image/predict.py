@@ -12,9 +12,7 @@ that cannot be read is named, and has no prediction.
 
 import argparse
 import sys
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -24,24 +22,14 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
-from labwright.parts.columns import columns_of_classes
-from labwright.parts.folder import files_below, is_content
-from labwright.parts.media import media_of
-from labwright.parts.named_files import files_by_name, with_files
+from labwright.parts.save_table import save_table
 from labwright.recipes.image.dataloader import (
-    CLASSES,
-    DATA,
-    FOLDERS,
-    IDENTIFIERS,
     IMAGE,
-    READING,
-    TARGETS,
     decode,
     encode_images,
 )
+from labwright.recipes.media.new_media import new_media, table_of_media
 from labwright.recipes.shared.checkpoints import checkpoint_of, trained_model
-from labwright.recipes.shared.fetch import readable
-from labwright.recipes.shared.raw import read_file
 from labwright.recipes.shared.scoring import INFERENCE_ROWS, predict, quieten
 
 HERE = Path(__file__).resolve().parent
@@ -65,43 +53,12 @@ def parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def new_images(path: Path) -> Iterator[tuple[dict[str, Any], Path | bytes]]:
-    """Each image of a file, folder, archive or table, and what names it."""
-    raw = DATA / "raw"
-    if path.resolve().is_relative_to(raw):  # in an archive, perhaps
-        (path,) = readable(raw, [path.resolve().relative_to(raw).as_posix()])
-    if path.is_dir():
-        for name in files_below(path):
-            if name.lower().endswith(SUFFIXES):
-                yield {"file": name}, path / name
-    elif path.suffix.lower() in SUFFIXES:
-        yield {"file": path.name}, path
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if name.lower().endswith(SUFFIXES) and is_content(PurePosixPath(name)):
-                    yield {"file": name}, archive.read(name)
-    else:
-        table = read_file(path, READING)
-        if IMAGE not in table.columns:
-            raise ValueError(
-                f"expected a column {IMAGE!r} with images in {path.name}, found "
-                f"{table.columns}. Is it a table of the form of the training data?"
-            )
-        images = [media_of(cell, path) for cell in table[IMAGE]]
-        if FOLDERS:  # images lie anywhere below the folder of the table
-            images = [*with_files(table[IMAGE], files_by_name([path.parent]))]
-        for number, row in enumerate(table.iter_rows(named=True)):
-            names = {name: row.get(name) for name in IDENTIFIERS}
-            yield {"row": number} | names, images[number]
-
-
 # ---- outputs -------------------------------------------------------------------------
 
 
 def outputs(
     model: lightning.LightningModule, path: Path
-) -> tuple[pl.DataFrame, list[int], Tensor]:
+) -> tuple[list[dict[str, Any]], list[int], Tensor]:
     """Names of the images, numbers of those that can be read, and their raw outputs.
 
     Raises:
@@ -118,7 +75,8 @@ def outputs(
         raw.append(predict(model, DataLoader(batches, batch_size=None)))
         waiting.clear()
 
-    for name, image in tqdm(new_images(path), "decode", unit="images", delay=1):
+    images = new_media(path, IMAGE, SUFFIXES)
+    for name, image in tqdm(images, "decode", unit="images", delay=1):
         names.append(name)
         try:
             waiting.append(encode_images([image]))
@@ -135,26 +93,13 @@ def outputs(
         )
     if waiting:
         flush()
-    return pl.DataFrame(names, infer_schema_length=None), seen, torch.cat(raw)
+    return names, seen, torch.cat(raw)
 
 
 def table_of(path: Path, run: str | None) -> pl.DataFrame:
     """A row for each image: what names it, and what is predicted."""
     names, seen, raw = outputs(trained_model(checkpoint_of(run)), path)
-    predicted = columns_of_classes(decode(raw), TARGETS, CLASSES)
-    predicted = predicted.insert_column(0, pl.Series("(number)", seen, pl.UInt32))
-    names = names.select(pl.exclude(predicted.columns)).with_row_index("(number)")
-    joined = names.join(predicted, on="(number)", how="left", maintain_order="left")
-    return joined.drop("(number)")
-
-
-def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
+    return table_of_media(names, seen, decode(raw))
 
 
 def main() -> int:
@@ -164,7 +109,7 @@ def main() -> int:
     try:
         table = table_of(options.new, options.run)
         path = options.output or HERE / "predictions" / f"{options.new.stem}.csv"
-        write(table, path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

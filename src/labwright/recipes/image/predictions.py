@@ -16,6 +16,7 @@ import torch
 from PIL import Image
 
 from labwright.parts.columns import columns_of_classes, table_of_predictions
+from labwright.parts.mistaken import distances, in_words
 from labwright.recipes.image.dataloader import CLASSES, IDENTIFIERS, TARGETS, Rows
 
 PICTURES = 18
@@ -32,41 +33,16 @@ def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
         rows.ids, rows.truth, predicted, identifiers, TARGETS, CLASSES
     )
     table.write_parquet(run / "predictions.parquet")
-    worst = np.argsort(-distance(rows.truth, prediction), kind="stable")[:PICTURES]
+    worst = np.argsort(-distances(rows.truth, prediction), kind="stable")[:PICTURES]
     shown = [example(rows, number, prediction[number]) for number in worst]
     (run / "examples.json").write_text(json.dumps({"images": shown}))
-
-
-def distance(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
-    """How far each row's prediction is from its truth, (N,): the most wrong is highest."""
-    if truth.ndim == 1:  # a class: what its probability lacks
-        missed: np.ndarray = 1 - prediction[np.arange(len(truth)), truth]
-        return missed
-    spread = np.maximum(truth.std(axis=0), 1e-12)
-    far: np.ndarray = (np.abs(prediction - truth) / spread).mean(axis=1)
-    return far
 
 
 def example(rows: Rows, number: int, prediction: np.ndarray) -> dict[str, Any]:
     """One image as plain data: truth, prediction and a picture of what the model saw."""
     truth = rows.truth[number]
     shown = {"row": int(rows.ids[number]), "image": picture(rows, number)}
-    if truth.ndim == 0:
-        guess = int(prediction.argmax())
-        return shown | {
-            "truth": CLASSES[int(truth)],
-            "prediction": CLASSES[guess],
-            "probability": round(float(prediction[guess]), 4),
-            "right": guess == int(truth),
-        }
-    if CLASSES:  # labels
-        given = [name for name, p in zip(CLASSES, prediction, strict=True) if p > 0.5]
-        true = [name for name, t in zip(CLASSES, truth, strict=True) if t]
-        words = {"truth": ", ".join(true), "prediction": ", ".join(given)}
-        return shown | words | {"right": true == given}
-    numbers = {"truth": truth, "prediction": prediction}
-    said = {key: ", ".join(f"{x:.4g}" for x in each) for key, each in numbers.items()}
-    return shown | said
+    return shown | in_words(truth, prediction, CLASSES)
 
 
 def picture(rows: Rows, number: int) -> str:

@@ -22,6 +22,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from labwright.parts.bpe import END, ids_of_texts, text_of_ids
+from labwright.parts.save_table import save_table
 from labwright.recipes.shared.checkpoints import checkpoint_of, trained_model
 from labwright.recipes.shared.scoring import predict, quieten
 from labwright.recipes.tags.dataloader import (
@@ -141,8 +142,7 @@ def main() -> int:
         table = perplexities(model, new_rows(options.new_file))
         name = f"{options.new_file.stem}.csv"
         path = options.output or HERE / "predictions" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        table.write_csv(path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -20,6 +20,7 @@ from sklearn.metrics import log_loss, mean_squared_error
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from labwright.parts.simple_models import constant_answer, probabilities_of
 from labwright.recipes.series.dataloader import (
     BALANCE_CLASSES,
     CLASSES,
@@ -29,7 +30,6 @@ from labwright.recipes.series.dataloader import (
 from labwright.recipes.series.features import convolutions, figures
 
 NUMERIC = not CLASSES  # whether the target is numbers
-BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
 TRAINING_ROWS = 5_000  # series that a linear model is fitted on at most, evenly spaced
 STRENGTHS = (0.001, 0.01, 0.1, 1.0, 10.0)  # of the coefficients; 1 / regularization
 
@@ -50,19 +50,6 @@ def convolved_at_random(rows: Rows, chosen: np.ndarray) -> np.ndarray:
 FEATURES = {"summaries": summarized, "random convolutions": convolved_at_random}
 
 # ---- models --------------------------------------------------------------------------
-
-
-def constant(train: Rows, metric: str) -> tuple[str, np.ndarray]:
-    """The baseline that looks at no series: its name, and its answer for every one."""
-    if NUMERIC and metric in BY_MEDIAN:
-        return "median", np.median(train.truth, axis=0)
-    if NUMERIC and metric == "rmsle":
-        logs = np.log1p(np.maximum(train.truth, 0))
-        return "mean of logs", np.expm1(logs.mean(axis=0))
-    if train.truth.ndim == 2:  # numbers, or the share of rows that have each label
-        return "mean" if NUMERIC else "majority", train.truth.mean(axis=0)
-    counts = np.bincount(train.truth, minlength=train.output_dim)
-    return "majority", (counts / counts.sum()).astype(np.float32)
 
 
 def linear(strength: float, features: int) -> Any:
@@ -107,21 +94,12 @@ def learned(rows: Rows, chosen: np.ndarray) -> np.ndarray:
     return target if NUMERIC else target.astype(np.int64)
 
 
-def probabilities(model: Any, x: np.ndarray, classes: int) -> np.ndarray:
-    """Of every class, float32 (N, classes); 0 of a class without training rows."""
-    given = np.zeros((len(x), classes), dtype=np.float32)
-    given[:, model.classes_] = model.predict_proba(x)
-    return given
-
-
 def answer(models: list[Any], x: np.ndarray, rows: Rows) -> np.ndarray:
     """What the models of all targets predict, in the form that metrics compare."""
     if NUMERIC:
         raw = np.stack([model.predict(x) for model in models], axis=1)
         return decode(torch.from_numpy(raw))
-    if rows.truth.ndim == 1:
-        return probabilities(models[0], x, rows.output_dim)
-    return np.stack([probabilities(model, x, 2)[:, 1] for model in models], axis=1)
+    return probabilities_of(models, x, rows.output_dim, rows.truth.ndim == 2)
 
 
 def predict_baselines(
@@ -134,7 +112,7 @@ def predict_baselines(
         (N, C) or (N, K), or numbers in the target's own unit (N, K).
     """
     parts = {"val": val} | ({} if test is None else {"test": test})
-    name, same = constant(train, metric)
+    name, same = constant_answer(train.truth, train.output_dim, metric, NUMERIC)
     made = {name: {part: np.tile(same, (len(r), 1)) for part, r in parts.items()}}
     most = min(len(train), TRAINING_ROWS)
     chosen = np.linspace(0, len(train) - 1, most).astype(int)

@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from labwright.parts.columns import columns_of_classes
+from labwright.parts.save_table import save_table
 from labwright.recipes.series.dataloader import (
     CHANNELS,
     CLASSES,
@@ -85,15 +86,6 @@ def outputs(model: lightning.LightningModule, rows: pl.DataFrame) -> Tensor:
 # ---- what is written -----------------------------------------------------------------
 
 
-def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
-
-
 def main() -> int:
     """Predict the series of one file."""
     options = parse_options()
@@ -105,7 +97,7 @@ def main() -> int:
         ids = [rows[name] for name in IDENTIFIERS if name not in predicted.columns]
         table = pl.DataFrame(ids + predicted.get_columns())
         path = options.output or HERE / "predictions" / f"{options.new_file.stem}.csv"
-        write(table, path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

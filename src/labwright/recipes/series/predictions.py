@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from labwright.parts.columns import columns_of_classes, table_of_predictions
+from labwright.parts.mistaken import distances, in_words
 from labwright.parts.series import steps_of
 from labwright.parts.summarize import padded_steps
 from labwright.recipes.series.dataloader import (
@@ -54,7 +55,7 @@ def examples(rows: Rows, prediction: np.ndarray) -> dict[str, Any]:
         spread = np.nan_to_num(np.nanvar(curves, axis=(0, 1)), nan=1.0)
         channel = int((apart / np.maximum(spread, 1e-12)).argmax())
         whole = np.nanmean(curves[..., channel], axis=0)
-    worst = np.argsort(-distance(rows.truth, prediction), kind="stable")[:EXAMPLES]
+    worst = np.argsort(-distances(rows.truth, prediction), kind="stable")[:EXAMPLES]
     return {
         "channel": list(CHANNELS)[channel],
         "channels": len(CHANNELS),
@@ -109,33 +110,8 @@ def plain(curve: np.ndarray) -> list[float | None]:
 # ---- series --------------------------------------------------------------------------
 
 
-def distance(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
-    """How far each prediction is from its truth, (N,): the most wrong is highest."""
-    if truth.ndim == 1:  # a class: what its probability lacks
-        missed: np.ndarray = 1 - prediction[np.arange(len(truth)), truth]
-        return missed
-    spread = np.maximum(truth.std(axis=0), 1e-12)
-    far: np.ndarray = (np.abs(prediction - truth) / spread).mean(axis=1)
-    return far
-
-
 def example(rows: Rows, number: int, prediction: np.ndarray) -> dict[str, Any]:
     """What one series is, and what it was taken for."""
     truth = rows.truth[number]
     shown: dict[str, Any] = {"row": int(rows.ids[number])}
-    if truth.ndim == 0:
-        guess = int(prediction.argmax())
-        return shown | {
-            "truth": CLASSES[int(truth)],
-            "prediction": CLASSES[guess],
-            "probability": round(float(prediction[guess]), 4),
-            "right": guess == int(truth),
-        }
-    if CLASSES:
-        said = [
-            ", ".join(n for n, p in zip(CLASSES, given, strict=True) if p > 0.5)
-            for given in (truth, prediction)
-        ]
-        return shown | {"truth": said[0], "prediction": said[1]}
-    texts = [", ".join(f"{x:.4g}" for x in given) for given in (truth, prediction)]
-    return shown | {"truth": texts[0], "prediction": texts[1]}
+    return shown | in_words(truth, prediction, CLASSES)

@@ -24,6 +24,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from labwright.parts.simple_models import BY_MEDIAN, constant_answer, probabilities_of
 from labwright.recipes.table.dataloader import (
     BALANCE_CLASSES,
     CLASSES,
@@ -33,7 +34,6 @@ from labwright.recipes.table.dataloader import (
 from labwright.recipes.table.features import number_inputs
 
 NUMERIC = not CLASSES  # whether the target is numbers
-BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
 MAX_CODES = 254  # of a category; HistGradientBoosting takes 255 with the absent ones
 MAX_ONE_HOT = 100  # columns of a category in the linear model; the rest share one
 LINEAR_ROWS = 100_000  # training rows of the linear model at most, evenly spaced
@@ -65,19 +65,6 @@ def matrix(rows: Rows, frequent: dict[str, list[str]]) -> np.ndarray:
 
 
 # ---- models --------------------------------------------------------------------------
-
-
-def constant(train: Rows, metric: str) -> tuple[str, np.ndarray]:
-    """The baseline that looks at no column: its name, and its answer for every row."""
-    if NUMERIC and metric in BY_MEDIAN:
-        return "median", np.median(train.truth, axis=0)
-    if NUMERIC and metric == "rmsle":
-        logs = np.log1p(np.maximum(train.truth, 0))
-        return "mean of logs", np.expm1(logs.mean(axis=0))
-    if train.truth.ndim == 2:  # numbers, or the share of rows that have each label
-        return "mean" if NUMERIC else "majority", train.truth.mean(axis=0)
-    counts = np.bincount(train.truth, minlength=train.output_dim)
-    return "majority", (counts / counts.sum()).astype(np.float32)
 
 
 def linear(numbers: int, columns: int) -> Any:
@@ -145,21 +132,12 @@ def learned(rows: Rows) -> np.ndarray:
     return target if NUMERIC else target.astype(np.int64)
 
 
-def probabilities(model: Any, x: np.ndarray, classes: int) -> np.ndarray:
-    """Of every class, float32 (N, classes); 0 of a class without training rows."""
-    given = np.zeros((len(x), classes), dtype=np.float32)
-    given[:, model.classes_] = model.predict_proba(x)
-    return given
-
-
 def answer(models: list[Any], x: np.ndarray, rows: Rows) -> np.ndarray:
     """What the models of all targets predict, in the form that metrics compare."""
     if NUMERIC:
         raw = np.stack([model.predict(x) for model in models], axis=1)
         return decode(torch.from_numpy(raw))
-    if rows.truth.ndim == 1:
-        return probabilities(models[0], x, rows.output_dim)
-    return np.stack([probabilities(model, x, 2)[:, 1] for model in models], axis=1)
+    return probabilities_of(models, x, rows.output_dim, rows.truth.ndim == 2)
 
 
 def predict_baselines(
@@ -172,7 +150,7 @@ def predict_baselines(
         (N, C) or (N, K), or numbers in the target's own unit (N, K).
     """
     parts = {"val": val} | ({} if test is None else {"test": test})
-    name, same = constant(train, metric)
+    name, same = constant_answer(train.truth, train.output_dim, metric, NUMERIC)
     made = {name: {part: np.tile(same, (len(r), 1)) for part, r in parts.items()}}
     frequent = frequent_values(train)
     x, y, y_val = matrix(train, frequent), learned(train), learned(val)

@@ -23,6 +23,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from labwright.parts.columns import columns_of_classes
+from labwright.parts.save_table import save_table
 from labwright.recipes.shared.checkpoints import checkpoint_of, trained_model
 from labwright.recipes.shared.scoring import INFERENCE_ROWS, predict, quieten
 from labwright.recipes.table.dataloader import (
@@ -150,15 +151,6 @@ def submission(
     return joined
 
 
-def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
-
-
 def main() -> int:
     """Predict the rows of one file."""
     options = parse_options()
@@ -178,7 +170,7 @@ def main() -> int:
             table = pl.DataFrame(ids + predicted.get_columns())
             name = f"{options.new_file.stem}.csv"
         path = options.output or HERE / "predictions" / name
-        write(table, path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

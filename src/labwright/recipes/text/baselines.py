@@ -14,6 +14,7 @@ import torch
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from labwright.parts.simple_models import constant_answer, probabilities_of
 from labwright.recipes.shared.scoring import HIGHER_IS_BETTER, judge
 from labwright.recipes.text.dataloader import (
     BALANCE_CLASSES,
@@ -24,26 +25,12 @@ from labwright.recipes.text.dataloader import (
 from labwright.recipes.text.features import features, spaced
 
 NUMERIC = not CLASSES  # whether the target is numbers
-BY_MEDIAN = ("mae", "mape")  # metrics that the median serves better
 STRENGTHS = (0.5, 4.0, 32.0)  # inverse penalties of logistic regression that are tried
 PENALTIES = (0.3, 1.0, 10.0)  # of ridge regression
 
 Parts = dict[str, Rows]
 
 # ---- models --------------------------------------------------------------------------
-
-
-def constant(train: Rows, metric: str) -> tuple[str, np.ndarray]:
-    """The baseline that reads nothing: its name, and its answer for every row."""
-    if NUMERIC and metric in BY_MEDIAN:
-        return "median", np.median(train.truth, axis=0)
-    if NUMERIC and metric == "rmsle":
-        logs = np.log1p(np.maximum(train.truth, 0))
-        return "mean of logs", np.expm1(logs.mean(axis=0))
-    if train.truth.ndim == 2:  # numbers, or the share of rows that have each label
-        return "mean" if NUMERIC else "majority", train.truth.mean(axis=0)
-    counts = np.bincount(train.truth, minlength=train.output_dim)
-    return "majority", (counts / counts.sum()).astype(np.float32)
 
 
 def candidates() -> list[Any]:
@@ -74,21 +61,12 @@ def learned(train: Rows) -> np.ndarray:
     return answers
 
 
-def probabilities(model: Any, x: Any, classes: int) -> np.ndarray:
-    """Of every class, float32 (N, classes); 0 of a class without training rows."""
-    given = np.zeros((x.shape[0], classes), dtype=np.float32)
-    given[:, model.classes_] = model.predict_proba(x)
-    return given
-
-
 def answer(models: list[Any], x: Any, rows: Rows) -> np.ndarray:
     """What the models of all targets predict, in the form that metrics compare."""
     if NUMERIC:
         raw = np.stack([model.predict(x) for model in models], axis=1)
         return decode(torch.from_numpy(raw))
-    if rows.truth.ndim == 1:
-        return probabilities(models[0], x, rows.output_dim)
-    return np.stack([probabilities(model, x, 2)[:, 1] for model in models], axis=1)
+    return probabilities_of(models, x, rows.output_dim, rows.truth.ndim == 2)
 
 
 def best_linear(
@@ -117,7 +95,7 @@ def predict_baselines(
         (N, C) or (N, K), or numbers in the target's own unit (N, K).
     """
     others: Parts = {"val": val} | ({} if test is None else {"test": test})
-    name, same = constant(train, metric)
+    name, same = constant_answer(train.truth, train.output_dim, metric, NUMERIC)
     made = {name: {part: np.tile(same, (len(r), 1)) for part, r in others.items()}}
     parts = {"train": train} | others
     y = learned(train)

@@ -23,6 +23,7 @@ from torch.utils.data import DataLoader
 
 from labwright.parts.columns import columns_of_classes
 from labwright.parts.folder import files_below
+from labwright.parts.save_table import save_table
 from labwright.recipes.shared.checkpoints import checkpoint_of, trained_model
 from labwright.recipes.shared.scoring import INFERENCE_ROWS, predict, quieten
 from labwright.recipes.text.dataloader import (
@@ -118,15 +119,6 @@ def outputs(model: lightning.LightningModule, steps: list[Tensor]) -> Tensor:
     return raw[order.argsort()]
 
 
-def write(table: pl.DataFrame, path: Path) -> None:
-    """As CSV, or as Parquet where the suffix says so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        table.write_parquet(path)
-    else:
-        table.write_csv(path)
-
-
 def main() -> int:
     """Predict the texts of one file or folder."""
     options = parse_options()
@@ -142,7 +134,7 @@ def main() -> int:
         kept = [column for column in ids if column.name not in predicted.columns]
         table = pl.DataFrame(kept + predicted.get_columns())
         path = options.output or HERE / "predictions" / f"{options.new.stem}.csv"
-        write(table, path)
+        save_table(table, path)
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

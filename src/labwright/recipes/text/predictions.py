@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from labwright.parts.columns import columns_of_classes, table_of_predictions
+from labwright.parts.mistaken import distances, in_words
 from labwright.parts.tf_idf import joined_texts
 from labwright.recipes.text.dataloader import (
     CLASSES,
@@ -39,40 +40,23 @@ def write_predictions(run: Path, rows: Rows, prediction: np.ndarray) -> None:
     table.write_parquet(run / "predictions.parquet")
     examples = {
         "texts": mistaken(rows, prediction),
-        "lengths": by_length(rows.steps.lengths, distance(rows.truth, prediction)),
+        "lengths": by_length(rows, prediction),
     }
     (run / "examples.json").write_text(json.dumps(examples))
 
 
-def distance(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
-    """How far each row's prediction is from its truth, float64 (N,).
-
-    Classes: what the probability of the right one lacks to that of the likeliest, 0
-    where that is right. Labels and numbers: the mean absolute difference.
-    """
-    if truth.ndim == 1:
-        own = prediction[np.arange(len(truth)), truth]
-        lacking: np.ndarray = (prediction.max(axis=1) - own).astype(np.float64)
-        return lacking
-    apart: np.ndarray = np.abs(prediction - truth).mean(axis=1)
-    return apart
-
-
 def mistaken(rows: Rows, prediction: np.ndarray) -> list[dict[str, Any]]:
     """The texts farthest from their truth, none of those that were read right."""
-    far = distance(rows.truth, prediction)
-    order = np.argsort(-far, kind="stable")[:SHOWN_TEXTS]
-    shown = [int(number) for number in order if far[number] > 0]
-    texts = joined_texts(rows.table[shown], TEXTS) if shown else []
-    guess = prediction.argmax(axis=1) if rows.truth.ndim == 1 else prediction
+    shown: dict[int, dict[str, Any]] = {}
+    for number in np.argsort(-distances(rows.truth, prediction), kind="stable"):
+        said = in_words(rows.truth[number], prediction[number], CLASSES)
+        if not said.get("right"):
+            shown[int(number)] = said
+        if len(shown) == SHOWN_TEXTS:
+            break
+    texts = joined_texts(rows.table[list(shown)], TEXTS) if shown else []
     return [
-        {
-            "row": int(rows.ids[number]),
-            "text": brief(text),
-            "truth": named(rows.truth[number]),
-            "prediction": named(guess[number]),
-            "sure": float(prediction[number].max()) if rows.truth.ndim == 1 else None,
-        }
+        {"row": int(rows.ids[number]), "text": brief(text)} | shown[number]
         for number, text in zip(shown, texts, strict=True)
     ]
 
@@ -83,17 +67,16 @@ def brief(text: str) -> str:
     return line if len(line) <= SHOWN_LETTERS else line[: SHOWN_LETTERS - 1] + "…"
 
 
-def named(value: np.ndarray) -> str:
-    """A class, the labels that are given, or numbers, as people read them."""
-    if np.ndim(value) == 0:
-        return CLASSES[int(value)]
-    if not CLASSES:
-        return ", ".join(f"{number:.5g}" for number in value)
-    return ", ".join(name for name, p in zip(CLASSES, value, strict=True) if p > 0.5)
+def by_length(rows: Rows, prediction: np.ndarray) -> list[dict[str, Any]]:
+    """Rows by how many steps they have: how many, and how well they are read.
 
-
-def by_length(lengths: np.ndarray, far: np.ndarray) -> list[dict[str, Any]]:
-    """Rows by how many steps they have: how many, and how far from the truth."""
+    Of classes the share that is right; of labels and numbers the mean distance.
+    """
+    lengths = rows.steps.lengths
+    if one_class := rows.truth.ndim == 1:
+        figures = prediction.argmax(axis=1) == rows.truth
+    else:
+        figures = distances(rows.truth, prediction)
     order = np.argsort(lengths, kind="stable")
     groups = [group for group in np.array_split(order, LENGTHS) if len(group)]
     return [
@@ -101,8 +84,7 @@ def by_length(lengths: np.ndarray, far: np.ndarray) -> list[dict[str, Any]]:
             "from": int(lengths[group].min()),
             "to": int(lengths[group].max()),
             "rows": len(group),
-            "right": float((far[group] == 0).mean()),
-            "distance": float(far[group].mean()),
+            "right" if one_class else "distance": float(figures[group].mean()),
         }
         for group in groups
     ]
