@@ -4,6 +4,7 @@ from labwright.parts.word_features import (
     NO_FEATURE,
     features_of,
     fit_word_features,
+    groups_of_features,
     ids_of_features,
     look_of,
     size_of_features,
@@ -41,3 +42,15 @@ def test_rare_features_have_no_id_and_frequent_ones_come_first():
 def test_looks():
     words = ["Anna", "USA", "the", "1984", "B-52", "…", "", "I"]
     assert [look_of(w) for w in words] == ["Xx", "X", "x", "9", "X-9", "-", "", "X"]
+
+
+def test_every_feature_is_in_one_group_named_for_what_it_says():
+    groups = groups_of_features()
+    features = features_of("Anna")
+    assert sorted(i for group in groups.values() for i in group) == [
+        *range(len(features))
+    ]
+    assert [features[i] for i in groups["the word itself"]] == ["word anna"]
+    assert [features[i] for i in groups["how a word ends"]][-1] == "end4 anna"
+    assert [features[i] for i in groups["how a word begins"]] == ["begin ann"]
+    assert [features[i] for i in groups["how a word is written"]] == ["look Xx"]

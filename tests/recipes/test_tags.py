@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from labwright.inline import inline
+from labwright.parts.word_features import groups_of_features
 from labwright.write.files import read_recipe
 
 HOME = Path(str(files("labwright")))
@@ -166,6 +167,8 @@ def test_tags_from_training_to_new_sentences(tmp_path):
     assert results["baselines"]["majority"]["test"] == 0
     assert results["baselines"]["linear"]["test"] > 0.9
     assert {"span_precision", "exact_match", "macro_f1"} <= {*results["more"]["test"]}
+    relied_on = {each["column"]: each["drop"] for each in results["importance"]}
+    assert relied_on.keys() == {"the words around a word", *groups_of_features()}
     predictions = pl.read_parquet(folder / "runs" / "001" / "predictions.parquet")
     pairs = predictions.explode("tokens", "target", "prediction")
     assert pairs.null_count().sum_horizontal().item() == 0
@@ -178,6 +181,25 @@ def test_tags_from_training_to_new_sentences(tmp_path):
     run(folder, "predict.py", "../../data.jsonl", "--output", "all.conll")
     lines = (folder / "all.conll").read_text().splitlines()
     assert lines[0].startswith(("by\t", "a\t"))
+
+
+ALONE = """
+import torch
+from dataloader import get_dataloaders
+from insights import alone, without
+batch = next(iter(get_dataloaders(8, num_workers=0)[1]))
+words = alone(batch)
+assert words["input"].shape == (int(batch["mask"].sum()), 1, batch["input"].shape[2])
+assert torch.equal(words["input"][:, 0], batch["input"][batch["mask"]])
+hidden = without(batch, [1, 2])["input"]
+assert (hidden[..., 1:3] == 0).all() and (batch["input"][..., 1] != 0).any()
+assert torch.equal(hidden[..., 3:], batch["input"][..., 3:])
+"""
+
+
+def test_what_importance_hides_is_hidden_and_nothing_else(tmp_path):
+    folder = experiment(tmp_path, "tags", TAGS, TAG_PARTS, sentences())
+    run(folder, "-c", ALONE)
 
 
 def test_what_comes_next_from_training_to_a_continuation(tmp_path):

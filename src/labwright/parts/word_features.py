@@ -41,6 +41,17 @@ def features_of(word: str) -> list[str]:
     ]
 
 
+def groups_of_features() -> dict[str, list[int]]:
+    """Which of `features_of` say the same of a word, by what that is."""
+    last = 1 + len(ENDINGS)
+    return {
+        "the word itself": [0],
+        "how a word ends": list(range(1, last)),
+        "how a word begins": [last],
+        "how a word is written": [last + 1],
+    }
+
+
 def fit_word_features(words: Iterable[str], size: int) -> str:
     """The features that training met often enough, at most `size`, frequent ones first."""
     counts: Counter[str] = Counter()

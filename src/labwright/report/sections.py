@@ -256,6 +256,7 @@ RELIED_ON = {
     "audio": "some pitches of a sound are those of another one.",
     "forecast": "a column is that of other forecasts; the target's own is its history.",
     "image": "a ninth of each image is hidden.",
+    "tags": "that is hidden from the model.",
     "text": "a word is left out of every text that has it.",
 }
 
