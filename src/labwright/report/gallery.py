@@ -4,11 +4,13 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from labwright.report.markup import Node, node
-from labwright.report.words import figure
+from labwright.report.words import count, figure
 
 PNG = b"\x89PNG\r\n\x1a\n"
+LEAST_SURE = 6  # that are shown where nothing was mistaken
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,27 @@ class Picture:
     probability: float | None = None
     right: bool | None = None  # None for numbers, which are neither
     note: str = ""
+
+
+def worst(
+    found: list[dict[str, Any]], what: str
+) -> tuple[str, str, list[dict[str, Any]]]:
+    """A title, a sentence, and those that were mistaken, or else the least sure.
+
+    Args:
+        found: The farthest from their truth, the farthest first.
+        what: "image" or "sound".
+    """
+    wrong = [each for each in found if each.get("right") is False]
+    names = f"{what.capitalize()}s"
+    if wrong:
+        lead = f"{count(len(wrong), what)} taken for something else, the surest first."
+        return f"{names} that were mistaken", lead, wrong
+    shown = found[:LEAST_SURE]
+    if found[0].get("right"):
+        lead = "None was taken for something else; these came nearest to it."
+        return f"{names} that were least sure", lead, shown
+    return f"{names} farthest off", "Those whose prediction lies farthest off.", shown
 
 
 def gallery(pictures: Sequence[Picture], kind: str) -> Node:

@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from labwright.report.gallery import Picture, gallery
+from labwright.report.gallery import Picture, gallery, worst
 from labwright.report.markup import Node
 from labwright.report.read import RunFiles
 from labwright.report.sections import section
-from labwright.report.words import count
-
-LEAST_SURE = 6  # that are shown where nothing was mistaken
 
 
 def images(files: RunFiles) -> Node | None:
@@ -16,18 +13,7 @@ def images(files: RunFiles) -> Node | None:
     found = files.examples.get("images")
     if not found:
         return None
-    wrong = [image for image in found if image.get("right") is False]
-    shown = wrong or found[:LEAST_SURE]
-    if wrong:
-        title = "Images that were mistaken"
-        lead = (
-            f"{count(len(wrong), 'image')} taken for something else, the surest first."
-        )
-    elif found[0].get("right"):
-        title = "Images that were least sure"
-        lead = "None was taken for something else; these came nearest to it."
-    else:
-        title, lead = "Images farthest off", "Those whose prediction lies farthest off."
+    title, lead, shown = worst(found, "image")
     lead += " Each is shown in the size in which the model saw it."
     return section(title, lead, gallery([_picture(each) for each in shown], "images"))
 

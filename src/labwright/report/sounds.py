@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from labwright.report.gallery import Picture, gallery
+from labwright.report.gallery import Picture, gallery, worst
 from labwright.report.markup import Node
 from labwright.report.read import RunFiles
 from labwright.report.sections import section
-from labwright.report.words import count
-
-LEAST_SURE = 6  # that are shown where nothing was mistaken
 
 
 def sounds(files: RunFiles) -> Node | None:
@@ -16,18 +13,7 @@ def sounds(files: RunFiles) -> Node | None:
     found = files.examples.get("sounds")
     if not found:
         return None
-    wrong = [sound for sound in found if sound.get("right") is False]
-    shown = wrong or found[:LEAST_SURE]
-    if wrong:
-        title = "Sounds that were mistaken"
-        lead = (
-            f"{count(len(wrong), 'sound')} taken for something else, the surest first."
-        )
-    elif found[0].get("right"):
-        title = "Sounds that were least sure"
-        lead = "None was taken for something else; these came nearest to it."
-    else:
-        title, lead = "Sounds farthest off", "Those whose prediction lies farthest off."
+    title, lead, shown = worst(found, "sound")
     low, high = files.examples["hertz"]
     lead += (
         f" Time runs to the right, pitch upwards from {low:,} to {high:,} Hz (evenly in "
