@@ -24,11 +24,8 @@ from torch.utils.data import Dataset
 
 from labwright.base_model import BaseTransformer
 from labwright.recipes.shared.batches import BatchLoader, RowOrder
-from labwright.recipes.shared.callbacks import (
-    AVERAGED_STEPS,
-    AveragedWeights,
-    SeededSteps,
-)
+from labwright.recipes.shared.callbacks import AVERAGED_STEPS, AveragedWeights
+from labwright.recipes.shared.resuming import SeededSteps
 
 GOAL = 0.95
 AVERAGE = 0.99  # as in train.py

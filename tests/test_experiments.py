@@ -13,6 +13,7 @@ from labwright.experiments import (
     read_experiment,
     summarize,
 )
+from tests.at_work import at_work
 from tests.finished_runs import results, write_run
 
 
@@ -114,6 +115,20 @@ def test_folder_that_is_no_experiment_is_shown_and_never_chosen(
     )
     assert len(compare(experiments)) == 4
     assert find_experiment(experiments).name == "20260202_000000_wine"
+
+
+def test_run_whose_process_was_killed_is_not_running(experiments: Path) -> None:
+    run = experiments / "20260202_000000_wine" / "runs" / "002"
+    run.mkdir()
+    text = json.dumps({"status": "running", "run": "002", "training": None})
+    (run / "results.json").write_text(text)
+    with at_work(run):
+        line = compare(experiments)[-1]
+        assert (line["status"], line["problem"]) == ("running", None)
+    line = compare(experiments)[-1]
+    assert line["status"] == "interrupted"
+    assert "kill" in line["problem"]
+    assert (run / "results.json").read_text() == text
 
 
 def test_failed_run_shows_its_error(experiments: Path) -> None:

@@ -15,7 +15,7 @@ from labwright.run import run
 from tests.finished_runs import results, write_run
 
 TRAIN = """
-import json, pathlib, signal, sys, time
+import json, os, pathlib, signal, sys, time
 here = pathlib.Path(__file__).parent
 
 def write(**changes):
@@ -40,6 +40,9 @@ match sys.argv[1:]:
     case ["--fail"]:
         write(status="failed", failure={"stage": "fit", "error": "boom", "what_to_do": "Lower it."})
         sys.exit(1)
+    case ["--killed"]:
+        write(status="running", training=None, run="002")
+        os.kill(os.getpid(), signal.SIGKILL)
     case ["--wait"]:
         (here / "waiting").touch()
         time.sleep(60)
@@ -85,6 +88,16 @@ def test_failure_carries_stage_error_and_what_to_do(experiment: Path) -> None:
 def test_end_without_results_does_not_pass_for_an_earlier_run(experiment: Path) -> None:
     with pytest.raises(RunError, match="status 2 before it wrote"):
         run(experiment, ["--wrong"])
+
+
+def test_kill_is_written_down_for_a_train_that_cannot(experiment: Path) -> None:
+    with pytest.raises(RunError, match="ended by signal SIGKILL") as caught:
+        run(experiment, ["--killed"])
+    assert caught.value.status == "interrupted"
+    for folder in (experiment, experiment / "runs" / "002"):
+        found = json.loads((folder / "results.json").read_text())
+        assert found["status"] == "interrupted"
+        assert "SIGKILL" in found["failure"]["error"]
 
 
 def test_help_of_train_is_no_failure(experiment: Path) -> None:

@@ -6,6 +6,7 @@ problem that it has, since one broken folder must not hide all the others.
 """
 
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,44 @@ def read_json(path: Path) -> dict[str, Any]:
     )
 
 
+KILLED = {
+    "error": "train.py was ended before it could say why: by a kill or a loss of power",
+    "what_to_do": "python train.py goes on where it stopped.",
+}
+
+
+def read_results(run: Path) -> dict[str, Any]:
+    """results.json of a run; one that is running has a train.py that is at work in it.
+
+    Where there is none any more, the run was interrupted.
+
+    Raises:
+        ExperimentError: the file is absent or unreadable.
+    """
+    results = read_json(run / "results.json")
+    if results.get("status") == "running" and not is_at_work(run):
+        stage = "evaluation" if results.get("training") else "training"
+        failure = {"stage": stage} | KILLED
+        return results | {"status": "interrupted", "failure": failure}
+    return results
+
+
+def is_at_work(run: Path) -> bool:
+    """Whether a process holds the lock of a run, which the system takes from a dead one."""
+    try:
+        with (run / ".lock").open("r+") as lock:
+            os.lockf(lock.fileno(), os.F_TEST, 0)
+    except FileNotFoundError:
+        return False
+    except OSError:  # it is held, or this disk cannot tell
+        return True
+    return False
+
+
 def read_run(folder: Path) -> Run:
     """The run in a folder; a run that cannot be read has a problem instead of results."""
     try:
-        return Run(folder, results=read_json(folder / "results.json"))
+        return Run(folder, results=read_results(folder))
     except ExperimentError as error:
         return Run(folder, problem=f"results.json: {error.found}")
 

@@ -15,7 +15,8 @@ from types import FrameType
 from typing import Any, TextIO
 
 from labwright.errors import RunError
-from labwright.experiments import read_json
+from labwright.experiments import KILLED, read_json, read_results
+from labwright.recipes.shared.whole import write_json
 from labwright.report import report
 from labwright.subprocesses import environment
 
@@ -49,10 +50,25 @@ def run(
     results = read_json(folder / "results.json")
     run_folder = folder / "runs" / str(results["run"])
     if run_folder.is_dir():
+        if code < 0:
+            _record_death(folder, run_folder, code)
+        results = read_results(run_folder)
         report(run_folder)
-    if code != 0 or results["status"] != "completed":
+    if results["status"] in ("failed", "interrupted"):
         raise _failure(results, run_folder, code)
+    if code != 0:  # and what was written is of another train.py
+        raise _silent_failure(folder, code)
     return results
+
+
+def _record_death(folder: Path, run_folder: Path, code: int) -> None:
+    """Write down what a train.py that was killed could not write any more."""
+    results = read_results(run_folder)
+    failure = results.get("failure") or {}
+    if failure.get("error") == KILLED["error"]:
+        failure["error"] = f"train.py was ended {_ended(code)}"
+        for place in (folder, run_folder):
+            write_json(place / "results.json", results)
 
 
 def _stamp(folder: Path) -> tuple[int, int] | None:
@@ -100,14 +116,18 @@ def _passing_on(
 
 def _silent_failure(folder: Path, code: int) -> RunError:
     """The error of a train.py that ended before it could write down why."""
-    ended = (
-        f"by signal {signal.Signals(-code).name}" if code < 0 else f"with status {code}"
-    )
     return RunError(
         "starting",
-        f"train.py ended {ended} before it wrote results.json",
+        f"train.py ended {_ended(code)} before it wrote results.json",
         f"Read what it printed, or run it by hand: cd {folder} && python train.py",
     )
+
+
+def _ended(code: int) -> str:
+    """How a process ended, by its exit status."""
+    if code < 0:
+        return f"by signal {signal.Signals(-code).name}"
+    return f"with status {code}"
 
 
 def _failure(results: dict[str, Any], run_folder: Path, code: int) -> RunError:

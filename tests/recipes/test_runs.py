@@ -1,19 +1,25 @@
 """Bookkeeping: which run is gone on with, what is written, what signals do."""
 
 import argparse
+import errno
 import json
+import os
 import signal
-import subprocess
-import sys
 
 import numpy as np
 import pytest
+from tests.at_work import at_work
 
 from labwright.recipes.shared import runs, scoring, train
+from labwright.recipes.shared.results import Results, advice
+from labwright.recipes.shared.runs import BusyRunError
+from labwright.recipes.shared.signals import InterruptedRunError, StopSignals
+from labwright.recipes.shared.whole import read_json, write_json
 
 
 def options(**changed):
     known = {"seed": 0, "epochs": 3, "fresh": False, "fast_dev_run": False}
+    known |= {"devices": "1", "num_nodes": 1}
     return argparse.Namespace(**known | changed)
 
 
@@ -25,42 +31,78 @@ def folder(tmp_path):
 
 
 def test_a_new_run_has_the_next_number(folder):
-    first = runs.Results(folder, options())
+    first = Results(folder, options())
     assert first.run.name == "001"
     first.write(status="completed")
-    assert runs.Results(folder, options()).run.name == "002"
+    assert Results(folder, options()).run.name == "002"
     (folder / "runs" / "009").mkdir()
     (folder / "runs" / "notes").mkdir()
-    assert runs.Results(folder, options()).run.name == "010"
+    assert Results(folder, options()).run.name == "010"
 
 
 @pytest.mark.parametrize("status", ["running", "interrupted", "failed"])
 def test_an_unfinished_run_is_gone_on_with(folder, status):
-    runs.Results(folder, options()).write(status=status)
-    assert runs.Results(folder, options()).run.name == "001"
-    assert runs.Results(folder, options(fresh=True)).run.name == "002"
-    assert runs.Results(folder, options(epochs=4)).run.name == "002"
+    Results(folder, options()).write(status=status)
+    assert Results(folder, options()).run.name == "001"
+    assert Results(folder, options(fresh=True)).run.name == "002"
+    assert Results(folder, options(epochs=4)).run.name == "002"
 
 
 def test_code_and_plan_belong_to_a_run_what_follows_training_does_not(folder):
-    runs.Results(folder, options()).write()
+    Results(folder, options()).write()
     (folder / "predict.py").write_text("x = 2\n")
-    assert runs.Results(folder, options()).run.name == "001"
+    assert Results(folder, options()).run.name == "001"
     (folder / "plan.json").write_text("{}")
-    assert runs.Results(folder, options()).run.name == "002"
+    assert Results(folder, options()).run.name == "002"
     (folder / "plan.json").unlink()
     (folder / "model.py").write_text("x = 2\n")
-    assert runs.Results(folder, options()).run.name == "002"
+    assert Results(folder, options()).run.name == "002"
 
 
-def test_only_the_latest_run_is_gone_on_with(folder):
-    runs.Results(folder, options()).write(status="interrupted")
-    runs.Results(folder, options(epochs=4)).write(status="completed")
-    assert runs.Results(folder, options()).run.name == "003"
+def test_the_latest_run_of_the_same_options_is_gone_on_with(folder):
+    Results(folder, options()).write(status="interrupted")
+    Results(folder, options(epochs=4)).write(status="completed")
+    assert Results(folder, options()).run.name == "001"
+    Results(folder, options(fresh=True)).write(status="completed")
+    assert Results(folder, options()).run.name == "004"
+
+
+def test_another_torch_starts_a_new_run(folder, monkeypatch):
+    Results(folder, options()).write(status="interrupted")
+    before = runs.version
+    monkeypatch.setattr(
+        runs, "version", lambda name: "9.9" if name == "torch" else before(name)
+    )
+    assert Results(folder, options()).run.name == "002"
+
+
+def test_two_that_begin_at_once_have_a_run_each(folder):
+    first, second = (Results(folder, options(epochs=n)) for n in (3, 4))
+    assert first.run == second.run
+    for each in (first, second):
+        each.begin()
+    assert [each.run.name for each in (first, second)] == ["001", "002"]
+    assert read_json(second.run / "results.json")["run"] == "002"
+    first.write(status="completed")
+    assert read_json(folder / "results.json")["run"] == "001"
+
+
+def test_two_of_the_same_options_that_begin_at_once_are_told(folder):
+    first, second = (Results(folder, options()) for _ in range(2))
+    first.begin()
+    with pytest.raises(BusyRunError, match="runs/001"):
+        second.begin()
+
+
+def test_what_a_killed_process_left_of_a_new_run_is_removed(folder):
+    (folder / "runs" / ".new" / "checkpoints").mkdir(parents=True)
+    Results(folder, options()).begin()
+    found = {path.name for path in (folder / "runs").iterdir()}
+    assert found == {".lock", "001"}
 
 
 def test_results_are_plain_json_without_nan(folder):
-    results = runs.Results(folder, options())
+    results = Results(folder, options())
     results.write(
         metric={"val": np.float32(0.5), "test": float("nan")}, rows=[np.int64(1)]
     )
@@ -75,24 +117,11 @@ def test_results_are_plain_json_without_nan(folder):
     }
 
 
-HOLD = """
-import fcntl, sys
-lock = open(sys.argv[1], "w")
-fcntl.lockf(lock, fcntl.LOCK_EX)
-print("held", flush=True)
-sys.stdin.read()
-"""
-
-
 def test_a_run_in_which_another_process_works_is_left_alone(folder, capsys):
-    runs.Results(folder, options()).write(status="running")
+    Results(folder, options()).write(status="running")
     before = (folder / "results.json").read_bytes()
-    lock = str(folder / "runs" / "001" / ".lock")
-    command = [sys.executable, "-c", HOLD, lock]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:
-        assert other.stdout.readline() == "held\n"
-        second = runs.Results(folder, options())
+    with at_work(folder / "runs" / "001"):
+        second = Results(folder, options())
         with second:
             second.claim()
         assert second.exit_code == 1
@@ -102,33 +131,34 @@ def test_a_run_in_which_another_process_works_is_left_alone(folder, capsys):
         assert (folder / "results.json").read_bytes() == before
         files = {path.name for path in second.run.iterdir()}
         assert files == {".lock", "options.json", "results.json"}
-        other.kill()
-    third = runs.Results(folder, options())
+    third = Results(folder, options())
     third.claim()
     third.write(status="completed")
-    assert runs.read_json(folder / "results.json")["run"] == "001"
+    assert read_json(folder / "results.json")["run"] == "001"
 
 
-def test_a_new_run_has_no_folder_until_it_is_written(folder):
-    """By which all processes of a distributed run choose the same one."""
-    results = runs.Results(folder, options())
-    results.claim()
+def test_a_new_run_of_several_processes_begins_with_training(folder):
+    """Before that, not all of them may have chosen it."""
+    results = Results(folder, options(devices="2"))
+    results.begin()
     assert not results.run.exists()
+    results.write(status="running")
+    assert results.run.exists()
 
 
 def test_a_run_is_not_gone_on_with_through_another_encoder(folder):
     old, new = (scoring.digest({"mean": [mean]}) for mean in (0.5, 0.6))
-    first = runs.Results(folder, options())
+    first = Results(folder, options())
     train.expect_same(first, old)
     first.write(status="interrupted", data={"encoder": old})
-    again = runs.Results(folder, options())
+    again = Results(folder, options())
     train.expect_same(again, old)
     with again:
         train.expect_same(again, new)
-    failure = runs.read_json(folder / "results.json")["failure"]
+    failure = read_json(folder / "results.json")["failure"]
     assert "--fresh" in failure["error"]
     with pytest.raises(ValueError, match="expected the data that runs/001"):
-        train.expect_same(runs.Results(folder, options()), new)
+        train.expect_same(Results(folder, options()), new)
 
 
 def test_the_digest_of_an_encoder_has_no_order_and_no_last_bits():
@@ -146,17 +176,17 @@ def test_the_device_counts_what_trained(monkeypatch, processes):
 
 
 def test_seconds_and_start_of_a_resumed_run_go_on(folder):
-    first = runs.Results(folder, options())
+    first = Results(folder, options())
     first.clock -= 10
     first.write(status="interrupted")
-    again = runs.Results(folder, options())
+    again = Results(folder, options())
     again.write()
     assert again.content["seconds"] >= 10
     assert again.content["started"] == first.content["started"]
 
 
 def test_a_failure_is_written_and_said(folder, capsys):
-    results = runs.Results(folder, options())
+    results = Results(folder, options())
     with results:
         results.stage = "training"
         raise ValueError("expected 1, found 2")
@@ -182,12 +212,12 @@ def test_a_failure_is_written_and_said(folder, capsys):
     ],
 )
 def test_advice(error, stage, words):
-    assert words in runs.advice(stage, error)
+    assert words in advice(stage, error)
 
 
 def test_a_development_run_writes_nothing(folder, capsys):
     before = sorted(folder.rglob("*"))
-    results = runs.Results(folder, options(fast_dev_run=True))
+    results = Results(folder, options(fast_dev_run=True))
     with results:
         results.write()
         raise ValueError("broken")
@@ -197,27 +227,61 @@ def test_a_development_run_writes_nothing(folder, capsys):
 
 
 def test_signals_interrupt_at_once_unless_patient(folder):
-    signals = runs.StopSignals()
-    with pytest.raises(runs.InterruptedRunError) as caught:
+    signals = StopSignals()
+    with pytest.raises(InterruptedRunError) as caught:
         signals.receive(signal.SIGINT, None)
     assert caught.value.signal == signal.SIGINT
-    patient = runs.StopSignals()
+    patient = StopSignals()
     patient.patient = True
     patient.receive(signal.SIGTERM, None)
     assert patient.number == signal.SIGTERM
-    with pytest.raises(runs.InterruptedRunError):  # a second one means it
+    with pytest.raises(InterruptedRunError):  # a second one means it
         patient.receive(signal.SIGTERM, None)
-    results = runs.Results(folder, options())
+    results = Results(folder, options())
     with results:
-        raise runs.InterruptedRunError(signal.SIGINT)
+        raise InterruptedRunError(signal.SIGINT)
     assert results.exit_code == 130
     assert json.loads((folder / "results.json").read_text())["status"] == "interrupted"
+
+
+def test_a_signal_that_comes_after_all_is_done_changes_nothing(folder):
+    results = Results(folder, options())
+    with results:
+        results.write(status="completed")
+        raise InterruptedRunError(signal.SIGTERM)
+    assert results.exit_code == 143
+    assert read_json(results.run / "results.json")["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "Free space"), (errno.EROFS, "Allow writing")]
+)
+def test_a_disk_that_takes_nothing_is_told_and_what_was_is_kept(
+    folder, monkeypatch, capsys, number, words
+):
+    first = Results(folder, options())
+    first.begin()
+    before = (first.run / "results.json").read_bytes()
+
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("labwright.recipes.shared.whole.os.fsync", refuse)
+    with first:
+        first.write(status="completed")
+    assert first.exit_code == 1
+    said = capsys.readouterr().err
+    assert words in said
+    assert "could not be written" in said
+    assert (first.run / "results.json").read_bytes() == before
+    left = {path.name for path in [*folder.iterdir(), *first.run.iterdir()]}
+    assert not [name for name in left if "unfinished" in name or name.endswith(".001")]
 
 
 def test_looks_at_the_test_part_are_counted_over_runs(folder):
     for number, test in (("001", 0.5), ("002", None), ("003", 0.7)):
         path = folder / "runs" / number / "results.json"
-        runs.write_json(path, {"metric": {"test": test}})
-    runs.write_json(folder / "runs" / "004" / "results.json", {"status": "failed"})
+        path.parent.mkdir(parents=True)
+        write_json(path, {"metric": {"test": test}})
     assert runs.test_looks(folder, folder / "runs" / "004") == 2
     assert runs.test_looks(folder, folder / "runs" / "003") == 1

@@ -188,7 +188,7 @@ def test_gone_on_with_in_a_moved_folder(tmp_path, uncut):
 
 
 def test_a_worse_checkpoint_takes_no_place_after_a_move(tmp_path):
-    made = Experiment(tmp_path).load("callbacks").Best
+    made = Experiment(tmp_path).load("resuming").Best
     old, new = tmp_path / "old", tmp_path / "new"
     before, after = (
         made(folder, "best", monitor="val_score", mode="max") for folder in (old, new)
@@ -250,7 +250,7 @@ def test_interrupted_processes_resume_too(tmp_path, uncut):
     """As people do it: a real process, a real SIGTERM, then a real SIGKILL."""
     experiment = Experiment(tmp_path)
     experiment.edit(
-        "callbacks.py",
+        "resuming.py",
         "        step = (self.seed",
         "        import time; time.sleep(0.05)\n        step = (self.seed",
     )
@@ -544,7 +544,7 @@ COUNT_ROWS = """
 def test_two_processes_share_the_rows_out(tmp_path, launcher):
     experiment = Experiment(tmp_path, {"MAX_EPOCHS": 2})
     line = "        step = (self.seed"
-    experiment.edit("callbacks.py", line, COUNT_ROWS + line)
+    experiment.edit("resuming.py", line, COUNT_ROWS + line)
     command = [sys.executable, "train.py", "--devices", "2"]
     if launcher == "torchrun":
         torchrun = ["-m", "torch.distributed.run", "--standalone"]
@@ -566,7 +566,7 @@ def test_two_processes_share_the_rows_out(tmp_path, launcher):
         sorted(line[2:] for each in lines for line in each if line[0] == "1")
     )
     assert experiment.results["status"] == "completed"
-    assert [path.name for path in experiment.folder.glob("runs/*")] == ["001"]
+    assert [path.name for path in experiment.folder.glob("runs/[0-9]*")] == ["001"]
     assert done.stdout.count("verdict:") == 1
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.at_work import at_work
 from tests.finished_runs import classified, labelled, regressed, results, write_run
 
 from labwright.report import report
@@ -119,11 +120,18 @@ def test_too_few_units_for_an_interval(tmp_path: Path) -> None:
     assert "4 groups of the test part are too few" in drawn(tmp_path, few, None)
 
 
-@pytest.mark.parametrize("status", ["failed", "interrupted", "running"])
+@pytest.mark.parametrize("status", ["failed", "interrupted"])
 def test_run_that_did_not_complete_says_so_plainly(tmp_path: Path, status: str) -> None:
     page = drawn(tmp_path, failed(status), None)
-    words = {"running": "not ended", "failed": "failed", "interrupted": "interrupted"}
-    assert re.search(f"<h1>This run .*{words[status]}</h1>", page)
+    assert re.search(f"<h1>This run .*{status}</h1>", page)
+
+
+def test_run_that_is_going_on_says_so(tmp_path: Path) -> None:
+    run = write_run(tmp_path, failed("running"))
+    with at_work(run):
+        page = report(run).read_text()
+    assert "<h1>This run has not ended</h1>" in page
+    assert "<h1>This run was interrupted</h1>" in report(run).read_text()
 
 
 def test_run_that_failed_before_it_knew_its_task(tmp_path: Path) -> None:

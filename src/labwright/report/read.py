@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from labwright.experiments import read_json
+from labwright.experiments import read_json, read_results
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def read_run_files(folder: Path) -> RunFiles:
     # a run that failed early knows no more of its task than the folder's name
     task = {"name": experiment.name, "task_type": "", "targets": [], "classes": []}
     return RunFiles(
-        results={"task": task, "run": folder.name} | read_json(folder / "results.json"),
+        results={"task": task, "run": folder.name} | read_results(folder),
         plan=read_json(plan) if plan.exists() else {},
         curves=read_curves(curves) if curves.exists() else None,
         predictions=pl.read_parquet(predictions) if predictions.exists() else None,

@@ -239,9 +239,16 @@ def _learning_lead(results: dict[str, Any], training: dict[str, Any]) -> str:
         f"{training['stopped']}{kept}. Batches of {training['batch_size']:,} rows, learning rate "
         f"{training['learning_rate']:g}."
     )
-    if training.get("recovered"):
-        lead += f" Went on after running out of memory ({len(training['recovered'])}\N{MULTIPLICATION SIGN})."
-    return lead
+    return " ".join([lead, *map(_recovery, training.get("recovered") or ())])
+
+
+def _recovery(change: dict[str, Any]) -> str:
+    """A sentence about training that began again with another setting."""
+    if "learning_rate" in change:
+        return f"Began again with learning rate {change['learning_rate']:g}, since the numbers were lost."
+    return (
+        f"Began again with {change['batch_size']:,} rows a batch, since memory ran out."
+    )
 
 
 # ---- importance ----------------------------------------------------------------------

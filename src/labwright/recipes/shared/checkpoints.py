@@ -6,9 +6,9 @@ from pathlib import Path
 import pytorch_lightning as lightning
 import torch
 
-from labwright.recipes.shared.runs import read_json
 from labwright.recipes.shared.scoring import digest
 from labwright.recipes.shared.train import build_model
+from labwright.recipes.shared.whole import read_json
 from labwright.recipes.table.dataloader import get_dataloaders
 
 HERE = Path(__file__).resolve().parent

@@ -26,6 +26,7 @@ from labwright.recipes.shared.scoring import (
     more_figures,
     predict,
 )
+from labwright.recipes.shared.whole import whole_files
 from labwright.recipes.table.baselines import predict_baselines
 from labwright.recipes.table.dataloader import CLASSES, Rows, decode
 
@@ -136,7 +137,8 @@ def evaluate(
     if test is not None:
         intervals, outcome = compare(made["test"], test, rival)
     last, rows = list(parts.items())[-1]
-    write_predictions(run, rows, made[last]["model"])
+    with whole_files(run) as folder:
+        write_predictions(folder, rows, made[last]["model"])
     tested = figures.get("test", {})
 
     def line(name: str) -> dict[str, Any]:
