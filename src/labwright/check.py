@@ -62,7 +62,8 @@ def check(folder: Path) -> CheckReport:
     started = time.monotonic()
     with TemporaryDirectory() as cache:
         process = subprocess.run(
-            [sys.executable, "-B", "check.py", "--json"],
+            # Unbuffered: if we are killed, its next line tells it so, and it ends.
+            [sys.executable, "-B", "-u", "check.py", "--json"],
             cwd=folder,
             env=environment(Path(cache)),
             capture_output=True,

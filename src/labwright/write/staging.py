@@ -23,10 +23,12 @@ def raw_folder(task: Task, experiments: Path) -> Iterator[Path]:
     """A folder to acquire the task's source into, for as long as it is needed.
 
     What a download that was cut off has fetched is kept for the next call with the same
-    source to go on with; all else is removed.
+    source to go on with; all else is removed. A call that was killed leaves everything to
+    the next one.
     """
     is_new = not experiments.exists()
     with claimed(experiments / STAGING, source_key(task)) as folder:
+        take_back(folder)
         try:
             yield folder / "data" / "raw"
         except (DownloadError, KeyboardInterrupt):
@@ -43,6 +45,19 @@ def raw_folder(task: Task, experiments: Path) -> Iterator[Path]:
                 (experiments / STAGING).rmdir()
                 if is_new:
                     experiments.rmdir()
+
+
+def take_back(folder: Path) -> None:
+    """Take the raw files out of an experiment that was being made from them.
+
+    Whoever made it is dead, since it held the lock that is held here.
+    """
+    for building in folder.parent.glob(f"{folder.name}.*"):
+        moved, raw = building / "data" / "raw", folder / "data" / "raw"
+        if moved.exists() and not raw.exists():
+            raw.parent.mkdir(exist_ok=True)
+            moved.rename(raw)
+        shutil.rmtree(building, ignore_errors=True)  # its check may still be at work
 
 
 def has_bytes(folder: Path) -> bool:
@@ -92,9 +107,12 @@ def source_key(task: Task) -> str:
 def building_folder(experiments: Path, fingerprint: str, raw: Path) -> Iterator[Path]:
     """A folder to make an experiment in, with `raw` moved to its data/raw.
 
-    If it cannot be finished, the folder is removed and `raw` is where it was before.
+    If it cannot be finished, the folder is removed and `raw` is where it was before. Its
+    name tells `take_back` where that is.
     """
-    folder = experiments / STAGING / f"{fingerprint[:16]}.{os.getpid()}"
+    staging = experiments / STAGING
+    key = raw.parents[1].name if raw.parents[2] == staging else fingerprint[:16]
+    folder = staging / f"{key}.{os.getpid()}"
     moved = folder / "data" / "raw"
     shutil.rmtree(folder, ignore_errors=True)  # of a process of that number, long gone
     moved.parent.mkdir(parents=True)
