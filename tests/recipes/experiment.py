@@ -1,6 +1,7 @@
 """A small emitted experiment to train in this process, where a test can reach into it."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -58,10 +59,14 @@ class Experiment:
         if prepare:
             prepare(module)
         argv, sys.argv = sys.argv, ["train.py", *options]
+        stops = (signal.SIGINT, signal.SIGTERM)  # which train.py takes over
+        before = {number: signal.getsignal(number) for number in stops}
         try:
             return module.main()
         finally:
             sys.argv = argv
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     @property
     def results(self):

@@ -9,94 +9,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 import torch
+from tests.recipes import cutting
+from tests.recipes.cutting import (
+    KilledError,
+    assert_same,
+    at_step,
+    in_validation,
+    kill,
+    outcome,
+    terminate,
+)
 from tests.recipes.experiment import Experiment
-from threadpoolctl import threadpool_limits
 from torch.optim.swa_utils import AveragedModel
 
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Threads of a busy machine wait for each other longer than the sums take."""
-    with pytest.MonkeyPatch.context() as patch, threadpool_limits(1):
-        patch.setenv("OMP_NUM_THREADS", "1")
-        yield
-
-
-@pytest.fixture(autouse=True)
-def handlers():
-    """train.py takes over Ctrl-C and SIGTERM; a test run wants them back."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.getsignal(number) for number in numbers}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-def at_step(epoch, batch, act):
-    """Makes training do something before a batch of an epoch."""
-
-    def prepare(module):
-        before = module.SeededSteps.on_train_batch_start
-
-        def start(self, trainer, pl_module, data, batch_idx):
-            before(self, trainer, pl_module, data, batch_idx)
-            if (trainer.current_epoch, batch_idx) == (epoch, batch):
-                act()
-
-        module.SeededSteps.on_train_batch_start = start
-
-    return prepare
-
-
-def in_validation(epoch, act):
-    def prepare(module):
-        before = module.Score.on_validation_batch_end
-
-        def end(self, trainer, *rest):
-            before(self, trainer, *rest)
-            if trainer.current_epoch == epoch:
-                act()
-
-        module.Score.on_validation_batch_end = end
-
-    return prepare
-
-
-def terminate():
-    signal.raise_signal(signal.SIGTERM)
-
-
-class KilledError(BaseException):
-    """As SIGKILL: nothing is saved and nothing is written."""
-
-
-def kill():
-    raise KilledError
-
-
-def state(experiment, name):
-    path = experiment.run() / "checkpoints" / f"{name}.ckpt"
-    return torch.load(path, weights_only=True)
-
-
-def outcome(experiment):
-    """All that must be equal."""
-    results = experiment.results
-    kept = ("metric", "more", "baselines", "verdict", "split", "importance", "training")
-    figures = {name: results[name] for name in kept}
-    return figures, (experiment.run() / "curves.csv").read_text()
-
-
-def assert_same(experiment, uncut, checkpoints=("best", "last")):
-    assert outcome(experiment) == outcome(uncut)
-    for name in checkpoints:
-        ours, theirs = state(experiment, name), state(uncut, name)
-        for key in ("state_dict", "current_model_state", "averaging_state"):
-            assert ours[key].keys() == theirs[key].keys()
-            assert all(torch.equal(ours[key][k], theirs[key][k]) for k in ours[key])
-    predictions = "predictions.parquet"
-    ours = pl.read_parquet(experiment.run() / predictions)
-    assert ours.equals(pl.read_parquet(uncut.run() / predictions))
+one_thread = pytest.fixture(scope="module", autouse=True)(cutting.one_thread)
 
 
 @pytest.fixture(scope="module")
@@ -326,98 +252,6 @@ def test_an_edit_of_the_evaluation_keeps_what_was_trained(tmp_path, capsys):
     assert experiment.train(prepare=no_training) == 0
     assert experiment.results["status"] == "completed"
     assert experiment.results["failure"] is None
-
-
-# ---- failures ------------------------------------------------------------------------
-
-
-def test_a_failure_never_touches_a_completed_run(tmp_path):
-    experiment = Experiment(tmp_path, {"MAX_EPOCHS": 1})
-    assert experiment.train() == 0
-    files = {path: path.read_bytes() for path in experiment.run().rglob("*.*")}
-    experiment.edit("dataloader.py", '= ["species"]', '= ["kind"]')
-    assert experiment.train() == 1
-    failure = experiment.results["failure"]
-    assert (experiment.results["run"], failure["stage"]) == ("002", "data")
-    assert "expected" in failure["error"]
-    assert {path: path.read_bytes() for path in files} == files
-
-
-def test_a_loss_that_left_the_numbers_says_what_to_do(tmp_path):
-    experiment = Experiment(tmp_path)
-    training = 'return self.compute_loss(outputs, batch["target"])'
-    experiment.edit("model.py", training, training + ' * float("nan")')
-    assert experiment.train() == 1
-    failure = experiment.results["failure"]
-    assert failure["stage"] == "training"
-    assert "finite training loss, found nan" in failure["error"]
-    assert "LEARNING_RATE" in failure["error"]
-
-
-@pytest.mark.parametrize(
-    "text", ["CUDA out of memory.", "DefaultCPUAllocator: can't allocate memory"]
-)
-def test_out_of_memory_halves_the_batch_and_goes_on(tmp_path, uncut, text):
-    experiment = Experiment(tmp_path)
-
-    def prepare(module):
-        before = module.BaseTransformer.training_step
-
-        def step(self, batch, batch_idx):
-            if len(batch["input"]) > 8:
-                raise RuntimeError(text)
-            return before(self, batch, batch_idx)
-
-        module.BaseTransformer.training_step = step
-
-    assert experiment.train(prepare=prepare) == 0
-    training = experiment.results["training"]
-    assert [each["batch_size"] for each in training["recovered"]] == [16, 8]
-    assert (training["batch_size"], training["accumulate"]) == (8, 4)
-    assert training["steps"] == uncut.results["training"]["steps"]
-
-
-def test_accumulated_batches_are_not_parted_by_a_checkpoint(tmp_path):
-    """Signals come between batches whose gradients are summed, and wait for the sum."""
-    values = {"MAX_EPOCHS": 2, "BATCH_SIZE": 12}
-
-    def too_much(module):
-        before = module.BaseTransformer.training_step
-
-        def step(self, batch, batch_idx):
-            if len(batch["input"]) > 3:
-                raise RuntimeError("out of memory")
-            return before(self, batch, batch_idx)
-
-        module.BaseTransformer.training_step = step
-
-    def cut(module):
-        too_much(module)
-        at_step(1, 9, terminate)(module)
-
-    experiments = [Experiment(tmp_path / name, values) for name in ("uncut", "cut")]
-    whole, parted = experiments
-    assert whole.train(prepare=too_much) == 0
-    assert whole.results["training"]["epochs"] == 2
-    assert whole.results["training"]["accumulate"] == 4
-    assert parted.train(prepare=cut) == 143
-    progress = state(parted, "last")["loops"]["fit_loop"]["epoch_loop.batch_progress"]
-    assert progress["current"]["processed"] == 12
-    assert parted.train(prepare=too_much) == 0
-    assert_same(parted, whole)
-
-
-def test_out_of_memory_with_one_row_is_a_failure(tmp_path):
-    experiment = Experiment(tmp_path, {"BATCH_SIZE": 2})
-
-    def prepare(module):
-        def step(self, batch, batch_idx):
-            raise torch.OutOfMemoryError("CUDA out of memory.")
-
-        module.BaseTransformer.training_step = step
-
-    assert experiment.train(prepare=prepare) == 1
-    assert "--batch-size" in experiment.results["failure"]["what_to_do"]
 
 
 # ---- options -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 
 import typer
 
-from labwright.cli import experiments, generate, workspace
+from labwright.cli import clean, experiments, generate, workspace
 from labwright.cli.failures import told
 
 app = typer.Typer(
@@ -60,6 +60,10 @@ EXAMPLES: dict[Callable[..., None], tuple[str, Sequence[str]]] = {
         ),
     ),
     experiments.check: ("check", ("labwright check", "labwright check penguin")),
+    clean.clean: (
+        "clean",
+        ("labwright clean", "labwright clean penguin --yes", "labwright clean --json"),
+    ),
     workspace.schema: ("schema", ("labwright schema > task.schema.json",)),
     workspace.base_model: ("base-model", ("labwright base-model",)),
 }

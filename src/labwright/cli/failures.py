@@ -26,6 +26,19 @@ class UsageError(LabwrightError):
         super().__init__("a command line as --help describes it", found, fix)
 
 
+class UnansweredError(UsageError):
+    """A question that needs an answer, and no terminal to ask it at."""
+
+    def __init__(self, about: str, option: str) -> None:
+        LabwrightError.__init__(
+            self,
+            f"a terminal, to ask about {about}",
+            "none",
+            f"Give {option} if you agree.",
+            key=option,
+        )
+
+
 class FileError(LabwrightError):
     """The system refused to read or write a file: permissions, a full disk."""
 
@@ -53,6 +66,8 @@ def told(error: Exception) -> tuple[LabwrightError, int]:
             return error, 130 if error.status == "interrupted" else 3
         case CheckError():
             return error, 4
+        case UsageError():
+            return error, 2
         case LabwrightError():
             return error, 1
         case TyperException():
