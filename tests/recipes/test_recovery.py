@@ -264,3 +264,46 @@ def test_a_checkpoint_is_written_beside_its_name(tmp_path, uncut):
     assert {path.name for path in seen} == {"best.ckpt", "last.ckpt"}
     left = [path.name for path in (experiment.run() / "checkpoints").iterdir()]
     assert sorted(left) == ["best.ckpt", "last.ckpt"]
+
+
+# ---- workers -------------------------------------------------------------------------
+
+READ = "        return {name: array[rows] for name, array in self.arrays.items()}\n"
+DIES = """        if torch.utils.data.get_worker_info():
+            import os, signal
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def with_worker(tmp_path, line):
+    """An experiment whose batches are read by a worker, which does something before."""
+    experiment = Experiment(tmp_path, {"NUM_WORKERS": 1})
+    experiment.edit("dataloader.py", READ, line + READ)
+    return experiment
+
+
+def test_a_file_that_is_removed_under_a_worker_is_named(tmp_path, capsys):
+    line = '        (self.folder / f"{self.part}_gone.npy").read_bytes()\n'
+    experiment = with_worker(tmp_path, line)
+    assert experiment.train() == 1
+    error = experiment.results["failure"]["error"]
+    assert error.startswith("FileNotFoundError")
+    assert "train_gone.npy" in error
+    assert "Traceback" not in capsys.readouterr().err
+    assert "Traceback" in (experiment.run() / "error.txt").read_text()
+
+
+def test_a_worker_that_dies_ends_the_run(tmp_path):
+    experiment = with_worker(tmp_path, DIES)
+    assert experiment.train() == 1
+    failure = experiment.results["failure"]
+    assert "DataLoader worker" in failure["error"]
+    assert "NUM_WORKERS" in failure["what_to_do"]
+
+
+@pytest.mark.parametrize("place", [(1, 3), (2, 0)])
+def test_a_loader_with_workers_goes_on_exactly(tmp_path, uncut, place):
+    experiment = Experiment(tmp_path, {"NUM_WORKERS": 1})
+    assert experiment.train(prepare=at_step(*place, terminate)) == 143
+    assert experiment.train() == 0
+    assert_same(experiment, uncut)
