@@ -20,7 +20,6 @@ import random
 import runpy
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -79,16 +78,19 @@ class Process:
     """A command in a process group of its own."""
 
     def __init__(self, work: Callable[[], Any], folder: Path, log: Path) -> None:
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS[1:])  # while it begins
         self.pid = os.fork()
         if self.pid:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
             return
-        os.setpgid(0, 0)
-        os.chdir(folder)
-        out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        for number in (1, 2):
-            os.dup2(out, number)
         code = 70
         try:
+            os.setpgid(0, 0)
+            os.chdir(folder)
+            out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            for number in (1, 2):
+                os.dup2(out, number)
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
             code = int(work() or 0)
         except SystemExit as error:
             code = int(error.code or 0)
@@ -234,6 +236,11 @@ class Tally:
         self.moments[number.name] += 1
         return True
 
+    def note(self, folder: Path, error: Exception) -> None:
+        """Something does not hold."""
+        self.broken.append(f"{folder.name}: {type(error).__name__}: {error}")
+        print(self.broken[-1], file=sys.stderr, flush=True)
+
     def say(self) -> None:
         """The counts, as a line."""
         total = self.moments.total()
@@ -245,8 +252,6 @@ class Tally:
             f"{self.reruns} reruns, {self.equal} ended well with equal figures, "
             f"{len(self.broken)} did not"
         )
-        for line in self.broken:
-            print(f"  {line}")
 
 
 def kill_generate(
@@ -294,7 +299,7 @@ def kill_generate(
             expect(not left or is_late(folder), f"{left} is left")
             tally.equal += 1
         except BrokenError as error:
-            tally.broken.append(f"{folder.name}: {error}")
+            tally.note(folder, error)
         tally.reruns += 1
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -348,7 +353,7 @@ def kill_train(
             expect(not half, f"{half} is left")
             tally.equal += 1
         except (BrokenError, ValueError, OSError, RuntimeError) as error:
-            tally.broken.append(f"{folder.name}: {type(error).__name__}: {error}")
+            tally.note(folder, error)
         tally.reruns += 1
         shutil.rmtree(folder)
 
@@ -403,5 +408,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    subprocess.run(["true"], check=True)  # imports what starting a process needs
     sys.exit(main())

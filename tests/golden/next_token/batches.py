@@ -1,6 +1,7 @@
 """Whole batches, in an order that is known, shared out by rank, and can be resumed."""
 
 import math
+import signal
 from collections.abc import Callable, Iterator
 from multiprocessing import Value
 from typing import Any
@@ -78,6 +79,12 @@ class Augmented:
         return self.augment(batch, self.epoch.value)
 
 
+def leave_signals(worker: int) -> None:
+    """Ctrl-C in a terminal reaches the workers too, and is for who trains."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 class BatchLoader(DataLoader[dict[str, Tensor]]):
     """A DataLoader whose dataset is indexed with the row numbers of a whole batch.
 
@@ -103,6 +110,7 @@ class BatchLoader(DataLoader[dict[str, Tensor]]):
             sampler=order,
             num_workers=num_workers,
             collate_fn=augmented,
+            worker_init_fn=leave_signals,
             persistent_workers=num_workers > 0,
         )
         self.augmented = augmented

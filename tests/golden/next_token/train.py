@@ -230,7 +230,12 @@ def work(options: argparse.Namespace, results: Results, signals: StopSignals) ->
         def attempt(now: argparse.Namespace) -> dict[str, Any]:
             return fit(now, results, signals, parts["train"], parts["val"])
 
-        found = fit_and_recover(attempt, options, results)
+        try:
+            found = fit_and_recover(attempt, options, results)
+        except RuntimeError as error:
+            if signals.number:  # it ended the workers as well, before a checkpoint
+                raise InterruptedRunError(signals.number) from error
+            raise
         if options.fast_dev_run:
             return
         results.write(training=found | {"recovered": results.recovered})

@@ -3,15 +3,15 @@
 Called by dataloader.py; nothing here needs editing.
 """
 
-import fcntl
 import hashlib
 import inspect
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from whole import one_at_a_time, sync
 
 # ---- folder --------------------------------------------------------------------------
 
@@ -91,23 +91,28 @@ def prepared_once(
     folder = data / "prepared" / version()
     if folder.exists():
         return folder
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / ".lock").open("w") as lock:
-        with suppress(OSError):  # some network disks have no locks
-            fcntl.flock(lock, fcntl.LOCK_EX)  # others wait until this one is done
+    with one_at_a_time(data / ".lock") as alone:
+        for left in (data / "prepared").glob("*.*") if alone else ():
+            shutil.rmtree(left)  # by a process that was killed
         fetch()
         folder = data / "prepared" / version()
-        if folder.exists():
-            return folder
-        building = folder.with_name(f"{folder.name}.{os.getpid()}")
-        building.mkdir(parents=True, exist_ok=True)
-        try:
-            build(building)
-        except BaseException:
-            shutil.rmtree(building)
-            raise
-        try:
-            building.rename(folder)
-        except OSError:  # without locks another process was faster, with the same data
-            shutil.rmtree(building)
+        if not folder.exists():
+            build_whole(folder, build)
     return folder
+
+
+def build_whole(folder: Path, build: Callable[[Path], None]) -> None:
+    """Build a folder that gets its name when all of its files lie on the disk."""
+    building = folder.with_name(f"{folder.name}.{os.getpid()}")
+    building.mkdir(parents=True, exist_ok=True)
+    try:
+        build(building)
+        for path in filter(Path.is_file, building.rglob("*")):
+            sync(path)
+    except BaseException:
+        shutil.rmtree(building)
+        raise
+    try:
+        building.rename(folder)
+    except OSError:  # without locks another process was faster, with the same data
+        shutil.rmtree(building)

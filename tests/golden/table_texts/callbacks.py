@@ -1,11 +1,10 @@
-"""What happens between the steps of training: the score, the curves, going on exactly.
+"""What happens between the steps of training: the average, the score, the curves.
 
 Used by train.py; there is little reason to edit it.
 """
 
 import csv
 import io
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,40 +12,18 @@ from typing import Any
 import numpy as np
 import pytorch_lightning as lightning
 import torch
-from pytorch_lightning.callbacks import (
-    Callback,
-    Checkpoint,
-    ModelCheckpoint,
-    WeightAveraging,
-)
+from pytorch_lightning.callbacks import Callback, WeightAveraging
 from torch import Tensor
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 # isort: split
-from runs import InterruptedRunError, StopSignals
 from scoring import kept, run_model
+from whole import whole
 
 Trainer = lightning.Trainer
 Module = lightning.LightningModule
 
-# ---- the same again ------------------------------------------------------------------
-
-
-class SeededSteps(Callback):
-    """Seeds dropout by the step, so that a resumed run drops what an uncut one does."""
-
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-
-    def on_train_batch_start(
-        self, trainer: Trainer, pl_module: Module, batch: Any, batch_idx: int
-    ) -> None:
-        step = (self.seed, trainer.global_rank, trainer.current_epoch, batch_idx)
-        number = hash(step)  # of integers: the same in every process
-        torch.default_generator.manual_seed(number)  # torch.manual_seed takes 0.4 ms
-        if torch.cuda.is_available():
-            torch.cuda.manual_seed(number)
-
+# ---- average of the weights ----------------------------------------------------------
 
 AVERAGED_STEPS = 4  # from one update of the average to the next
 
@@ -81,6 +58,10 @@ class AveragedWeights(WeightAveraging):
 
 
 # ---- score ---------------------------------------------------------------------------
+
+
+class NotFiniteError(ValueError):
+    """Training has left the numbers."""
 
 
 class Score(Callback):
@@ -127,7 +108,19 @@ class Score(Callback):
         self.outputs.append(kept(outputs, batch).cpu())
 
     def on_validation_epoch_end(self, trainer: Trainer, pl_module: Module) -> None:
-        metric = self.judge(torch.cat(self.outputs))
+        """Judge, and log.
+
+        Raises:
+            NotFiniteError: the model's outputs are NaN.
+        """
+        outputs = torch.cat(self.outputs)
+        lost = int(outputs.isnan().sum())
+        if lost:
+            raise NotFiniteError(
+                f"expected numbers as outputs, found {lost} of {outputs.numel()} to be "
+                f"NaN by step {trainer.global_step}. Lower LEARNING_RATE in train.py."
+            )
+        metric = self.judge(outputs)
         loss = float(trainer.callback_metrics.get("val_loss", 0.0))
         share = loss / (1 + abs(loss)) if np.isfinite(loss) else 1.0
         penalty = 1e-4 * abs(metric) * share
@@ -166,12 +159,14 @@ class Curves(Callback):
         """Stop a training that has left the numbers.
 
         Raises:
-            ValueError: the training loss is infinite or NaN.
+            NotFiniteError: the training loss is infinite or NaN, in any of the processes.
         """
         self.loss = float(self.loss)
-        if not np.isfinite(self.loss):
-            raise ValueError(
-                f"expected a finite training loss, found {self.loss} by step "
+        finite = bool(np.isfinite(self.loss))
+        if not trainer.strategy.reduce_boolean_decision(finite):
+            found = "another in another process" if finite else self.loss
+            raise NotFiniteError(
+                f"expected a finite training loss, found {found} by step "
                 f"{trainer.global_step}. Lower LEARNING_RATE in train.py."
             )
 
@@ -199,9 +194,8 @@ class Curves(Callback):
         writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.rows)
-        unfinished = self.path.with_name(f".{self.path.name}")
-        unfinished.write_text(text.getvalue())
-        unfinished.replace(self.path)
+        with whole(self.path) as unfinished:
+            unfinished.write_text(text.getvalue())
 
     def state_dict(self) -> dict[str, Any]:
         return {"rows": self.rows, "loss": float(self.loss), "batches": self.batches}
@@ -209,79 +203,3 @@ class Curves(Callback):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.rows, self.loss = state_dict["rows"], state_dict["loss"]
         self.batches = state_dict["batches"]
-
-
-# ---- going on ------------------------------------------------------------------------
-
-
-class Best(ModelCheckpoint):
-    """Knows the best score so far, also where the experiment's folder was moved.
-
-    Lightning forgets it there, and a worse checkpoint would take the place of best.ckpt.
-    """
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        def here(path: str) -> str:
-            return str(Path(self.dirpath or "", Path(path).name)) if path else path
-
-        paths = ("best_model_path", "kth_best_model_path", "last_model_path")
-        moved = {name: here(state_dict[name]) for name in paths}
-        scores = state_dict["best_k_models"].items()
-        kept = {"best_k_models": {here(path): score for path, score in scores}}
-        super().load_state_dict(state_dict | moved | kept | {"dirpath": self.dirpath})
-
-
-class Last(Checkpoint):
-    """Saves last.ckpt at every validation, and when a signal asks training to stop.
-
-    Lightning resumes exactly from two places: the end of a validation, and the end of a
-    batch that no validation follows; neither of them between batches whose gradients are
-    still to be added up, since a checkpoint has none. A signal waits for the next of them.
-    """
-
-    def __init__(self, path: Path, signals: StopSignals) -> None:
-        self.path, self.signals = path, signals
-
-    def on_train_start(self, trainer: Trainer, pl_module: Module) -> None:
-        self.signals.listen()  # Lightning has put its own handler of SIGTERM before
-        self.signals.patient = True
-
-    def on_train_end(self, trainer: Trainer, pl_module: Module) -> None:
-        self.signals.patient = False
-
-    def on_exception(
-        self, trainer: Trainer, pl_module: Module, exception: BaseException
-    ) -> None:
-        self.signals.patient = False
-
-    def asked(self, trainer: Trainer) -> bool:
-        """Whether a signal came, to any of the processes."""
-        came = bool(self.signals.number)
-        if trainer.world_size == 1:
-            return came
-        return trainer.strategy.reduce_boolean_decision(came, all=False)
-
-    def on_train_batch_end(
-        self,
-        trainer: Trainer,
-        pl_module: Module,
-        outputs: Any,
-        batch: Any,
-        batch_idx: int,
-    ) -> None:
-        validates = (batch_idx + 1) % (trainer.val_check_batch or 1) == 0
-        if validates or trainer.should_stop or trainer.is_last_batch:
-            return
-        if (batch_idx + 1) % trainer.accumulate_grad_batches:
-            return
-        if self.asked(trainer):
-            trainer.save_checkpoint(self.path)
-            raise InterruptedRunError(self.signals.number or signal.SIGTERM)
-
-    def on_validation_end(self, trainer: Trainer, pl_module: Module) -> None:
-        batches = trainer.fit_loop.epoch_loop.batch_idx + 1
-        if batches % trainer.accumulate_grad_batches and not trainer.is_last_batch:
-            return
-        trainer.save_checkpoint(self.path)
-        if self.asked(trainer) and not trainer.should_stop:
-            raise InterruptedRunError(self.signals.number or signal.SIGTERM)

@@ -8,9 +8,9 @@ import torch
 
 # isort: split
 from dataloader import get_dataloaders
-from runs import read_json
 from scoring import digest
 from train import build_model
+from whole import read_json
 
 HERE = Path(__file__).resolve().parent
 

@@ -30,6 +30,7 @@ from scoring import (
     more_figures,
     predict,
 )
+from whole import whole_files
 
 EXPECTED_BASELINE: Any = None  # what the task says one can reach
 SPLIT_RULE = "random"
@@ -207,7 +208,8 @@ def evaluate(
     if test is not None:
         intervals, outcome = compare(made["test"], test, rival)
     last, rows = list(parts.items())[-1]
-    write_predictions(run, rows, made[last]["model"])
+    with whole_files(run) as folder:
+        write_predictions(folder, rows, made[last]["model"])
     tested = figures.get("test", {})
 
     def line(name: str) -> dict[str, Any]:

@@ -11,9 +11,7 @@ an edit starts a new run.
 """
 
 import argparse
-import gc
 import inspect
-import shutil
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -21,25 +19,23 @@ from typing import Any
 
 import pytorch_lightning as lightning
 import torch
-from pytorch_lightning.callbacks import (
-    Callback,
-    EarlyStopping,
-    LambdaCallback,
-    Timer,
-    TQDMProgressBar,
-)
+from pytorch_lightning.callbacks import Callback, LambdaCallback, Timer, TQDMProgressBar
 from pytorch_lightning.plugins.environments import SLURMEnvironment
 
 # isort: split
-from callbacks import AveragedWeights, Best, Curves, Last, Score, SeededSteps
+from callbacks import AveragedWeights, Curves, Score
 from certify import certificate
 from dataloader import Rows, get_dataloaders
 from evaluate import evaluate
 from insights import importance, leak_scan
 from model import BaseTransformer
 from options import build_logger, parse_options, processes
-from runs import InterruptedRunError, Results, StopSignals, provenance, test_looks
+from recovery import fit_and_recover
+from results import Results, provenance
+from resuming import Best, Last, Patience, SeededSteps, WholeCheckpoints
+from runs import test_looks
 from scoring import HIGHER_IS_BETTER, device_name, device_precision, digest, quieten
+from signals import InterruptedRunError, StopSignals
 from training_data import NUM_WORKERS, Data, inference_rows
 
 HERE = Path(__file__).resolve().parent
@@ -95,7 +91,7 @@ def callbacks(
         "average": AveragedWeights(AVERAGE),
         "score": Score(data.judge, HIGHER_IS_BETTER, data.val.output_dim),
         "timer": Timer(limit, verbose=False),
-        "patience": EarlyStopping(
+        "patience": Patience(
             "val_score",
             mode=mode,
             patience=PATIENCE * data.validations,
@@ -122,26 +118,29 @@ def callbacks(
 def fit(
     options: argparse.Namespace,
     results: Results,
-    data: Data,
     signals: StopSignals,
-    accumulate: int,
+    train: Rows,
+    val: Rows,
 ) -> dict[str, Any]:
     """Train until patience, epochs or time run out; what results.json says of it."""
+    data = Data(options.batch_size, train, val)
     lightning.seed_everything(options.seed, workers=True, verbose=False)
     model = build_model(data.val, options.learning_rate)
     between = callbacks(options, results, data, signals)
-    several, slurm = processes(options) > 1, SLURMEnvironment.detect()
+    several = processes(options) > 1
+    plugins: list[Any] = [WholeCheckpoints()]
+    if SLURMEnvironment.detect():  # a job that is queued again goes on by itself
+        plugins.append(SLURMEnvironment(auto_requeue=False))
     trainer = lightning.Trainer(
         accelerator="auto",
         devices=options.devices,
         num_nodes=options.num_nodes,
         strategy="ddp_find_unused_parameters_true" if several else "auto",
-        # A job that SLURM queues again goes on by itself, with last.ckpt.
-        plugins=SLURMEnvironment(auto_requeue=False) if slurm else None,
+        plugins=plugins,
         precision=device_precision(),
         max_epochs=options.epochs,
         val_check_interval=1 / data.validations,
-        accumulate_grad_batches=accumulate,
+        accumulate_grad_batches=options.accumulate,
         gradient_clip_val=1.0,
         num_sanity_val_steps=0,
         fast_dev_run=3 if options.fast_dev_run else False,
@@ -158,7 +157,7 @@ def fit(
     stopped = "all epochs"
     if isinstance(timer, Timer) and (timer.time_remaining() or 1) <= 0:
         stopped = "time limit"
-    elif isinstance(patience, EarlyStopping) and patience.wait_count:
+    elif isinstance(patience, Patience) and patience.wait_count:
         stopped = "early stopping" if trainer.should_stop else stopped
     seen: Any = trainer.fit_loop.epoch_loop.batch_progress.total
     epochs = seen.processed / trainer.num_training_batches
@@ -167,41 +166,6 @@ def fit(
         "steps": trainer.global_step,
         "stopped": stopped,
     }
-
-
-def fit_within_memory(
-    options: argparse.Namespace,
-    results: Results,
-    signals: StopSignals,
-    train: Rows,
-    val: Rows,
-) -> dict[str, Any]:
-    """Fit; where memory runs out, begin again with half the batch, twice accumulated.
-
-    That is from the first step: memory runs out there, or in the first validation.
-    Several processes cannot do so, since only one of them knows.
-    """
-    while True:
-        halvings = len(results.recovered)
-        size, accumulate = max(1, options.batch_size >> halvings), 2**halvings
-        try:
-            found = fit(options, results, Data(size, train, val), signals, accumulate)
-            return found | {"batch_size": size, "accumulate": accumulate}
-        except RuntimeError as error:
-            if size == 1 or processes(options) > 1 or not is_out_of_memory(error):
-                raise
-            why = str(error).splitlines()[0]
-        print(f"out of memory with {size} rows a batch, trying {size // 2}: {why}")
-        results.recovered.append({"batch_size": size // 2, "why": why})
-        shutil.rmtree(results.run / "checkpoints", ignore_errors=True)
-        gc.collect()
-        torch.cuda.empty_cache()
-
-
-def is_out_of_memory(error: RuntimeError) -> bool:
-    """On a GPU, or on the CPU."""
-    text = str(error).lower()
-    return "out of memory" in text or "can't allocate memory" in text
 
 
 # ---- the whole -----------------------------------------------------------------------
@@ -250,7 +214,7 @@ def expect_same(results: Results, encoder: str) -> None:
 
 def work(options: argparse.Namespace, results: Results, signals: StopSignals) -> None:
     """Data, training, evaluation; `results.stage` is where it is."""
-    results.claim()
+    results.begin()
     loaders = get_dataloaders(options.batch_size, NUM_WORKERS)
     parts = dict(
         zip(("train", "val", "test"), (each.dataset for each in loaders), strict=True)
@@ -262,15 +226,19 @@ def work(options: argparse.Namespace, results: Results, signals: StopSignals) ->
     results.content |= found | {"precision": device_precision()}
     results.stage = "training"
     if not results.trained:
-        train, val = parts["train"], parts["val"]
-        found = fit_within_memory(options, results, signals, train, val)
+
+        def attempt(now: argparse.Namespace) -> dict[str, Any]:
+            return fit(now, results, signals, parts["train"], parts["val"])
+
+        try:
+            found = fit_and_recover(attempt, options, results)
+        except RuntimeError as error:
+            if signals.number:  # it ended the workers as well, before a checkpoint
+                raise InterruptedRunError(signals.number) from error
+            raise
         if options.fast_dev_run:
             return
-        found |= {
-            "learning_rate": options.learning_rate,
-            "recovered": results.recovered,
-        }
-        results.write(training=found)
+        results.write(training=found | {"recovered": results.recovered})
     if results.is_first:
         results.stage = "evaluation"
         if signals.number:
@@ -294,7 +262,10 @@ def main() -> int:
     results, signals = Results(HERE, options), StopSignals()
     signals.listen()
     with results:
-        work(options, results, signals)
+        try:
+            work(options, results, signals)
+        finally:
+            signals.ignore()
     return results.exit_code
 
 

@@ -41,8 +41,8 @@ def advice(stage: str, error: BaseException) -> str:
         return "Allow writing in the experiment's folder, or train in a copy of it."
     if "out of memory" in text or "allocate memory" in text:
         return "Set a smaller --batch-size, or a smaller D_MODEL in train.py."
-    if "dataloader worker" in text and "killed" in text:
-        return "Set NUM_WORKERS = 0 in training_data.py, or find what ended the worker."
+    if "killed by signal" in text or "exited unexpectedly" in text:
+        return "Find what ended the worker, or set NUM_WORKERS = 0 in training_data.py."
     if isinstance(error, ModuleNotFoundError):
         return f"pip install {error.name}, or pip install -r requirements.txt"
     if stage == "data":
@@ -207,6 +207,8 @@ class Results:
     def end(self, status: str, error: BaseException, what_to_do: str) -> None:
         """Write and say what happened; the traceback of a failure goes to error.txt."""
         message = f"{type(error).__name__}: {error}"
+        if "Original Traceback" in message:  # of a worker: its last line says it all
+            message = message.rstrip().rpartition("\n")[2]
         failure = {"stage": self.stage, "error": message, "what_to_do": what_to_do}
         try:
             self.write(status=status, failure=failure)

@@ -6,6 +6,7 @@ Used by train.py; there is little reason to edit it.
 import io
 import signal
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import pytorch_lightning as lightning
@@ -62,6 +63,21 @@ class WholeCheckpoints(TorchCheckpointIO):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         with whole(Path(path)) as unfinished:
             unfinished.write_bytes(content.getbuffer())
+
+    def load_checkpoint(self, path: Any, *how: Any, **named: Any) -> dict[str, Any]:
+        """Read a checkpoint.
+
+        Raises:
+            ValueError: it was damaged after it had been written.
+        """
+        try:
+            return super().load_checkpoint(path, *how, **named)
+        except (RuntimeError, EOFError, UnpicklingError) as error:
+            why = str(error).splitlines()[0]
+            raise ValueError(
+                f"expected a whole checkpoint in {path}, found a damaged one ({why}). "
+                "python train.py --fresh begins a new run."
+            ) from error
 
 
 class Patience(EarlyStopping):
