@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,16 +50,7 @@ TASK = {
 }
 # A small model: most moments are to fall between steps, checkpoints and figures.
 SMALL = {"D_MODEL": 16, "NUM_LAYERS": 1, "MAX_EPOCHS": 6, "DRAWS": 50}
-ANSWERS = (
-    "metric",
-    "more",
-    "baselines",
-    "verdict",
-    "split",
-    "leak_scan",
-    "importance",
-    "training",
-)
+ANSWERS = "metric more baselines verdict split leak_scan importance training".split()
 
 
 class BrokenError(AssertionError):
@@ -81,6 +73,8 @@ class Process:
         held = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS[1:])  # while it begins
         self.pid = os.fork()
         if self.pid:
+            with suppress(OSError):  # the child does so too, whichever comes first
+                os.setpgid(self.pid, self.pid)
             signal.pthread_sigmask(signal.SIG_SETMASK, held)
             return
         code = 70
