@@ -33,6 +33,11 @@ key at fault and candidate values for it.
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from labwright.printable import printable, shortened
+
+LONGEST = 500  # characters of what was expected, found or is to be done
+MOST_CANDIDATES = 20
+
 
 class LabwrightError(ValueError):
     """An error with what was expected, what was found and what to do next.
@@ -43,6 +48,9 @@ class LabwrightError(ValueError):
         fix: What to do next, as an instruction; a line for the task file where one helps.
         key: The key of the task file, or the file and column, that it is about.
         candidates: Values that would be accepted for `key`, the most likely first.
+
+    The three parts can be printed whatever names they hold, and are never longer than a
+    paragraph; `key` and `candidates` are data, exactly as they are.
     """
 
     code: ClassVar[str] = "error"
@@ -56,9 +64,9 @@ class LabwrightError(ValueError):
         key: str | None = None,
         candidates: Sequence[Any] = (),
     ) -> None:
-        self.expected, self.found, self.fix = expected, found, fix
-        self.key, self.candidates = key, tuple(candidates)
-        super().__init__(f"expected {expected}; found {found}. {fix}")
+        self.expected, self.found, self.fix = map(_part, (expected, found, fix))
+        self.key, self.candidates = key, tuple(candidates)[:MOST_CANDIDATES]
+        super().__init__(f"expected {self.expected}; found {self.found}. {self.fix}")
 
     def as_dict(self) -> dict[str, Any]:
         """The error as plain data, the form that `--json` prints."""
@@ -70,6 +78,10 @@ class LabwrightError(ValueError):
             "fix": self.fix,
             "candidates": list(self.candidates),
         }
+
+
+def _part(text: str) -> str:
+    return shortened(printable(text), LONGEST)
 
 
 class TaskError(LabwrightError):

@@ -1,5 +1,7 @@
 """The page: complete, self-contained, escaped, and fitting a phone and a desktop."""
 
+import base64
+import hashlib
 import json
 import re
 import shutil
@@ -193,6 +195,25 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
     assert elements.found["script"] == 0
     assert elements.found["style"] == 1
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", page)
+
+
+def test_the_policy_lets_nothing_in_but_the_one_style_sheet(tmp_path: Path) -> None:
+    for name, run in RUNS.items():
+        page = drawn(tmp_path / name, *run)
+        policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
+        css = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+        assert policy is not None
+        assert css is not None
+        sha256 = base64.b64encode(hashlib.sha256(css[1].encode()).digest()).decode()
+        assert policy[1].split("; ") == [
+            "default-src 'none'",
+            f"style-src 'sha256-{sha256}'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+        assert not re.search(r"\sstyle=|\son\w+=|<script|url\(|@import", page)
+        assert not re.search(r"(src|href)=\"(?!data:)", page)
 
 
 def test_no_identifier_reaches_the_page(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ import codecs
 import contextlib
 import json
 import sqlite3
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,7 +35,11 @@ READ_FAILURES = (
     OSError,
     ValueError,
     LookupError,
+    EOFError,
+    MemoryError,  # that a hostile header asks for
     RecursionError,
+    zipfile.BadZipFile,
+    zlib.error,
 )
 
 
@@ -79,10 +85,15 @@ def read_errors(kind: str, name: str) -> Iterator[None]:
     except READ_FAILURES as error:
         raise ReadError(
             f"{name} to be a table in {kind} format",
-            str(error).splitlines()[0] if str(error) else type(error).__name__,
+            first_line(error),
             "Mend the file, name another by `file`, or its true `format`.",
             key=name,
         ) from error
+
+
+def first_line(error: Exception) -> str:
+    """What a library says of a file, without the advice to its callers below it."""
+    return str(error).strip().split("\n", 1)[0] or type(error).__name__
 
 
 def with_partitions(header: Header, name: str) -> Header:

@@ -1,14 +1,17 @@
-"""What an archive, a workbook or a database has inside."""
+"""What an archive, a workbook or a database has inside; refused where it is a trap."""
 
+import gzip
 import sqlite3
+import stat
 import tarfile
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from labwright.acquire.folders import FEWEST_FILES, HOLDS, SUFFIXES, shared_levels
+from labwright.acquire.limits import show_size
 from labwright.errors import ReadError
 from labwright.parts.folder import is_content
 from labwright.parts.read_sqlite import tables_in
@@ -24,6 +27,19 @@ OTHER_NAMES = {
         (".md", ".html", ".htm", ".pdf", ".py", ".ipynb", ".docx"), "text for people"
     ),
 }
+UNPACKED_FREELY = 2**30  # bytes; beyond it no more than so many times the archive's own
+MOST_GROWTH = 100
+MOST_MEMBERS = 5_000_000
+
+
+@dataclass(frozen=True)
+class Member:
+    """One entry of an archive; `link` is where it leads, None for a file."""
+
+    name: str
+    size: int
+    link: str | None = None
+    is_device: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,20 +58,26 @@ class Members:
 
 
 def members_of(archive: Path, kind: str) -> Members:
-    """The members of a zip, tar or gz archive, by name; nothing is unpacked."""
-    if kind == "zip":
-        with zipfile.ZipFile(archive) as zipped:
-            listed = [
-                (one.filename, one.file_size)
-                for one in zipped.infolist()
-                if not one.is_dir()
-            ]
-    elif kind == "tar":
-        with tarfile.open(archive) as tarred:
-            listed = [(one.name, one.size) for one in tarred if one.isfile()]
-    else:
-        listed = [(Path(archive.name).stem, 0)]
-    named = {PurePosixPath(name): size for name, size in listed}
+    """The members of a zip, tar or gz archive, by name; nothing is unpacked.
+
+    Raises:
+        ReadError: a member would be written outside, or is a device, and by its name; or
+            it grows, or has more members, than data ever do.
+    """
+    most = most_bytes(archive)
+    listed = {"zip": in_zip, "tar": in_tar, "gz": in_gz}[kind](archive, most)
+    named: dict[PurePosixPath, int] = {}
+    links: list[str] = []
+    size = 0
+    for number, member in enumerate(listed, start=1):
+        refuse_trap(member, archive)
+        size += member.size
+        if size > most or number > MOST_MEMBERS:
+            refuse_bomb(size, number, archive)
+        if member.link is None:
+            named[PurePosixPath(member.name)] = member.size
+        else:
+            links.append(member.name)
     sizes = {path: size for path, size in sorted(named.items()) if is_content(path)}
     folder, inside = folder_in(sizes)
     others = {path: OTHER_NAMES.get(path.suffix.lower()) for path in sizes}
@@ -64,9 +86,112 @@ def members_of(archive: Path, kind: str) -> Members:
     return Members(
         [path.as_posix() for path in candidates],
         sum(sizes[path] for path in unpacked),
-        Counter(other for path in {*sizes} - inside if (other := others[path])),
+        Counter(other for path in {*sizes} - inside if (other := others[path]))
+        + Counter({f"link such as {links[0]}": len(links)} if links else {}),
         folder,
     )
+
+
+def in_zip(archive: Path, most: int) -> Iterator[Member]:
+    """The files and links of a ZIP archive; what leads a link on is its content."""
+    with zipfile.ZipFile(archive) as zipped:
+        for one in zipped.infolist():
+            if stat.S_ISLNK(one.external_attr >> 16):
+                target = zipped.open(one).read(1_000).decode(errors="replace")
+                yield Member(one.filename, 0, target)
+            elif not one.is_dir():
+                yield Member(one.filename, one.file_size)
+
+
+def in_tar(archive: Path, most: int) -> Iterator[Member]:
+    """The members of a TAR archive, but for its folders, one after the other."""
+    with tarfile.open(archive) as tarred:
+        for one in tarred:
+            if one.issym() or one.islnk():
+                # a symbolic link leads on from its folder, a hard one from the top
+                above = PurePosixPath(one.name).parent if one.issym() else ""
+                yield Member(one.name, 0, str(above / PurePosixPath(one.linkname)))
+            elif not one.isdir():
+                yield Member(one.name, one.size, is_device=not one.isfile())
+
+
+def in_gz(archive: Path, most: int) -> Iterator[Member]:
+    """The one file of a GZIP archive, which nothing but unpacking tells the size of."""
+    size = 0
+    with gzip.open(archive) as stream:
+        while size <= most and (block := stream.read(1 << 20)):
+            size += len(block)
+    yield Member(Path(archive.name).stem, size)
+
+
+def refuse_trap(member: Member, archive: Path) -> None:
+    """Stop at a member that no archive of data has.
+
+    Raises:
+        ReadError: with its name.
+    """
+    found = None
+    if leads_out(member.name):
+        found = "a path that leads out of it"
+    elif member.link is not None and leads_out(member.link):
+        found = f"a link that leads out of it, to {member.link}"
+    elif member.is_device:
+        found = "a device"
+    if found:
+        raise ReadError(
+            f"files that stay inside {archive.name}",
+            f"{member.name}, {found}",
+            "If you trust it, unpack it yourself and name the folder.",
+            key=archive.name,
+        )
+
+
+def leads_out(name: str) -> bool:
+    """Whether a path, as any system reads it, ends above the folder it is meant for."""
+    if name.startswith("/") or PureWindowsPath(name).drive:
+        return True
+    depth = 0
+    for part in name.replace("\\", "/").split("/"):
+        depth += {"": 0, ".": 0, "..": -1}.get(part, 1)
+        if depth < 0:
+            return True
+    return False
+
+
+def most_bytes(archive: Path) -> int:
+    """How much an archive may hold."""
+    return max(UNPACKED_FREELY, MOST_GROWTH * archive.stat().st_size)
+
+
+def refuse_bomb(size: int, members: int, archive: Path) -> None:
+    """Stop before an archive grows beyond what data ever do.
+
+    Raises:
+        ReadError: with both figures.
+    """
+    if members > MOST_MEMBERS:
+        expected = f"an archive of at most {MOST_MEMBERS:,} files"
+        found = f"more of them in {archive.name}"
+    elif size > most_bytes(archive):
+        expected = f"an archive that grows at most {MOST_GROWTH}-fold once unpacked"
+        packed = show_size(archive.stat().st_size)
+        found = f"{packed} that hold {show_size(size)} or more in {archive.name}"
+    else:
+        return
+    raise ReadError(
+        expected,
+        found,
+        "If you trust it, unpack it yourself and name the folder.",
+        key=archive.name,
+    )
+
+
+def refuse_packed_bomb(path: Path) -> None:
+    """The same for a workbook, or for arrays, which are ZIP archives too."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as zipped:
+            sizes = [one.file_size for one in zipped.infolist()]
+        refuse_bomb(sum(sizes), len(sizes), path)
 
 
 def folder_in(

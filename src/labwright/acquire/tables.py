@@ -14,8 +14,8 @@ from pathlib import Path
 from labwright.acquire.acquired import TableFile
 from labwright.acquire.folders import HEAD, find_folders
 from labwright.acquire.headers import header_of
-from labwright.acquire.limits import check_size, show_size
-from labwright.acquire.members import members_of, parts_of
+from labwright.acquire.limits import check_size
+from labwright.acquire.members import members_of, parts_of, refuse_packed_bomb
 from labwright.acquire.sniff import (
     ARCHIVES,
     READERS,
@@ -48,8 +48,6 @@ OPEN_FORMATS = {
     "binary file",
 }
 MARKERS = ("_SUCCESS", "_metadata", "_common_metadata")
-UNPACKED_FREELY = 2**30  # bytes; beyond it no more than so many times the archive's own
-MOST_GROWTH = 100
 UNPACKERS = {"zip": "unpack_zip", "tar": "unpack_tar", "gz": "unpack_gz"}
 
 
@@ -136,11 +134,15 @@ def file_format(path: Path, format_: str | None) -> str:
 def add_tables(tables: Tables, name: str, path: Path, kind: str) -> None:
     """Add the table that a file is, or those that a workbook or database has."""
     if kind not in READERS:
-        tables.ignored["archive inside an archive" if kind in ARCHIVES else kind] += 1
         if kind == "HTML page":
             tables.unreadable[name] = page_instead_of_data(name)
+        elif kind in ARCHIVES or kind.endswith(("archive", "compressed file")):
+            tables.unreadable[name] = packed_again(name, kind)
+        tables.ignored[kind] += 1
         return
     try:
+        if kind in ("excel", "npz"):
+            refuse_packed_bomb(path)
         for part in parts_of(path, kind):
             inside = f"/{part}" if part else ""
             whole = path / part if part else path
@@ -156,11 +158,14 @@ def add_tables(tables: Tables, name: str, path: Path, kind: str) -> None:
 
 
 def unpacked(tables: Tables, folder: Path, archive: str, kind: str) -> dict[str, Path]:
-    """Unpack those members of an archive that may be tables, or files of a folder."""
+    """Unpack those members of an archive that may be tables, or files of a folder.
+
+    Raises:
+        ReadError: the archive is a trap; see `members_of`.
+    """
     try:
         members = members_of(folder / archive, kind)
         check_size(members.size, None, folder, f"what is in {archive}")
-        refuse_bomb(members.size, folder / archive)
         names = [f"{archive}/{member}" for member in members.candidates]
         wanted = [] if members.folder is None else [f"{archive}/{members.folder}"]
         paths = getattr(unpack, UNPACKERS[kind])(folder, names + wanted)
@@ -180,27 +185,21 @@ def unpacked(tables: Tables, folder: Path, archive: str, kind: str) -> dict[str,
     return found
 
 
-def refuse_bomb(size: int, archive: Path) -> None:
-    """Stop before an archive grows beyond what data ever do.
-
-    Raises:
-        ReadError: with both sizes.
-    """
-    packed = archive.stat().st_size
-    if size > max(UNPACKED_FREELY, MOST_GROWTH * packed):
-        raise ReadError(
-            f"an archive that grows at most {MOST_GROWTH}-fold once unpacked",
-            f"{show_size(packed)} that hold {show_size(size)} in {archive.name}",
-            "If you trust it, unpack it yourself and name the folder.",
-            key=archive.name,
-        )
-
-
 def page_instead_of_data(name: str) -> ReadError:
     """The error for a login page or a preview in place of the file."""
     return ReadError(
         f"a table in {name}",
         "an HTML page, as a login or a preview shows it",
         "Name the address of the file itself (on GitHub: the `raw` one).",
+        key=name,
+    )
+
+
+def packed_again(name: str, kind: str) -> ReadError:
+    """The error for an archive inside an archive, or packed in a way that none reads."""
+    return ReadError(
+        f"a file, or a zip, tar or gz archive of files, in {name}",
+        f"an archive inside an archive ({kind})" if kind in ARCHIVES else f"a {kind}",
+        "Unpack it yourself and name the file in it.",
         key=name,
     )

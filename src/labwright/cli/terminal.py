@@ -1,7 +1,7 @@
 """Printing for people and for programs. Nothing else in Labwright prints.
 
-Text from tasks and data is cleaned of control characters, and a console without markup
-shows it as it is, whatever it holds.
+Text from tasks and data goes through `printable`, which spells out control characters, and
+a console without markup shows the rest as it is.
 """
 
 import json
@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from labwright.errors import LabwrightError
-from labwright.report.markup import clean
+from labwright.printable import printable
 from labwright.report.words import (
     count,
     duration,
@@ -47,7 +47,7 @@ err = Console(markup=False, emoji=False, highlight=False, stderr=True)
 def say(content: Any = "", style: str | None = None) -> None:
     """Print a line of text, or anything that rich can draw, for a person."""
     out.print(
-        Text(clean(content), style or "") if isinstance(content, str) else content
+        Text(printable(content), style or "") if isinstance(content, str) else content
     )
 
 
@@ -58,7 +58,7 @@ def say_json(content: Mapping[str, Any]) -> None:
 
 def safe(value: Any, style: str = "") -> Text:
     """A cell of a table."""
-    return Text(clean("" if value is None else str(value)), style)
+    return Text(printable("" if value is None else str(value)), style)
 
 
 # ---- errors and warnings -------------------------------------------------------------
@@ -68,7 +68,7 @@ def say_error(error: LabwrightError) -> None:
     """Expected, found and what to do next, on standard error."""
     err.print(Text.assemble(("Error", "bold red"), f"  {error.code}"))
     grid = _grid()
-    about = clean(error.key) if error.key else None
+    about = printable(error.key) if error.key else None
     for name, content in (
         ("about", about),
         ("expected", error.expected),
@@ -105,7 +105,7 @@ def say_decisions(
         about = decision.get("about")
         reason = safe(decision["reason"])
         if changes and decision.get("change"):
-            reason.append(f"\n{clean(decision['change'])}", "dim")
+            reason.append(f"\n{printable(decision['change'])}", "dim")
         name = safe(f"{subject} {about}" if about else subject)
         table.add_row(name, safe(written(decision["choice"])), reason)
     out.print(table)
@@ -135,7 +135,7 @@ def say_runs(lines: Sequence[Mapping[str, Any]]) -> None:
             if metric != shown:
                 say(
                     Text.assemble(
-                        (clean(name), "bold"), f"  {clean(metric_name(metric))}"
+                        (printable(name), "bold"), f"  {printable(metric_name(metric))}"
                     )
                 )
                 shown = metric
@@ -192,7 +192,7 @@ def say_results(results: Mapping[str, Any]) -> None:
         style = VERDICT_STYLES.get(verdict["word"], "")
         span = f"  gain {interval(verdict['interval'], signed=True)}"
         said = Text.assemble(
-            (verdict["word"], style), f" {clean(verdict['baseline'])}", (span, "dim")
+            (verdict["word"], style), f" {printable(verdict['baseline'])}", (span, "dim")
         )
         grid.add_row("verdict", said)
     if training := results.get("training"):
@@ -227,7 +227,7 @@ def say_data(acquired: "Acquired", tables: "Sequence[TableProfile]") -> None:
         first, others = table.files[0].path, len(table.files) - 1
         name = f"{first} and {count(others, 'more file')}" if others else first
         found = f"{count(table.rows, 'row')}, {count(len(table.columns), 'column')}"
-        grid.add_row("data", Text.assemble((clean(name), "bold"), f"  {found}"))
+        grid.add_row("data", Text.assemble((printable(name), "bold"), f"  {found}"))
     for note in acquired.notes:
         grid.add_row("note", safe(note))
     out.print(grid)

@@ -23,15 +23,23 @@ def read_arff(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
     quote = reading.get("quote", "'")
     rows = rows.replace(f"\\{quote}", 2 * quote)  # an escaped quote, as polars reads it
     rows = re.sub(rf",[ \t]+(?={quote})", ",", rows)
-    return pl.read_csv(
-        rows.encode(),
-        has_header=False,
-        new_columns=[name for name, kind in arff_attributes(header)],
-        separator=reading.get("separator", ","),
-        quote_char=quote,
-        null_values="?",
-        infer_schema=False,
-    )
+    names = [name for name, kind in arff_attributes(header)]
+    try:
+        return pl.read_csv(
+            rows.encode(),
+            has_header=False,
+            new_columns=names,
+            separator=reading.get("separator", ","),
+            quote_char=quote,
+            null_values="?",
+            infer_schema=False,
+        )
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(
+            f"{path}: expected rows of {len(names)} cells, one for each attribute, "
+            f"found: {reason}"
+        ) from error
 
 
 def split_arff(text: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Read CSV and TSV, and other text with one row a line."""
 
+import contextlib
 import csv
 import io
 import re
@@ -93,8 +94,9 @@ def explain_csv(path: Path, reading: dict[str, Any], error: Exception) -> str:
         quoting=csv.QUOTE_MINIMAL if options["quote_char"] else csv.QUOTE_NONE,
     )
     width = len(options["new_columns"] or next(islice(rows, 1), []))
-    for row in rows:
-        if len(row) > width:
-            line = rows.line_num + options["skip_lines"]
-            return f"expected {width} cells in line {line}, found {len(row)}."
+    with contextlib.suppress(csv.Error):  # a cell over 128 KiB
+        for row in rows:
+            if len(row) > width:
+                line = rows.line_num + options["skip_lines"]
+                return f"expected {width} cells in line {line}, found {len(row)}."
     return f"expected rows of {width} cells, found: {str(error).splitlines()[0]}"

@@ -18,6 +18,9 @@ def read_json(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
         path: Of the file.
         reading: "records" (keys that lead to the table, outermost first) and "columns"
             (names, where records are lists of cells), both optional.
+
+    Raises:
+        ValueError: a record is no object, or no list where the columns have names.
     """
     content = json.loads(path.read_bytes())
     for key in reading.get("records", []):
@@ -28,6 +31,14 @@ def read_json(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
             for name, cells in content.items()
         }
     columns = reading.get("columns")
+    kind = list if columns else dict
+    if isinstance(content, list):
+        for number, record in enumerate(content, start=1):
+            if not isinstance(record, kind):
+                raise ValueError(
+                    f"{path}: expected every record to be like the first, found "
+                    f"{json.dumps(record)[:60]} as record {number}. Remove it."
+                )
     table = pl.DataFrame(
         content,
         schema=columns,

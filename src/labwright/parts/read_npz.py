@@ -57,8 +57,14 @@ def array_columns(
     """One array as columns of values or of lists.
 
     Raises:
-        ValueError: it has no rows, or more than three dimensions.
+        ValueError: it holds neither numbers nor texts, or has no or more than three
+            dimensions.
     """
+    if array.dtype.kind in "cV":
+        raise ValueError(
+            f"expected numbers or texts in the array {name!r}, found {array.dtype}. "
+            "Save each of its parts as an array of its own."
+        )
     if array.dtype.kind == "S":
         array = array.astype(str)
     if array.ndim == 2 and array.shape[1] == 1:

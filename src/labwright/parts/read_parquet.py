@@ -28,13 +28,17 @@ def read_parquet(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
 
 def stored_label_names(path: Path) -> dict[str, list[str]]:
     """The names of the labels of each column, from what Hugging Face adds to a file."""
-    added = json.loads(pl.read_parquet_metadata(path).get("huggingface", "{}"))
-    features = (added.get("info") or {}).get("features") or {}
+    added = pl.read_parquet_metadata(path).get("huggingface", "{}")
+    try:
+        features = json.loads(added)["info"]["features"].items()
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return {}  # another program's words, or none
     found = {}
-    for column, feature in features.items():
+    for column, feature in features:
         inner = feature.get("feature", feature) if isinstance(feature, dict) else {}
         if isinstance(inner, dict) and inner.get("_type") == "ClassLabel":
-            found[column] = [str(name) for name in inner.get("names") or []]
+            names = inner.get("names")
+            found[column] = list(map(str, names)) if isinstance(names, list) else []
     return found
 
 

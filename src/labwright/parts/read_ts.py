@@ -23,7 +23,8 @@ def read_ts(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
     """
     with path.open(encoding="utf-8", errors="replace") as file:
         header = ts_header(file)
-        lines = pl.Series("line", [text for line in file if (text := line.strip())])
+        texts = [text for line in file if (text := line.strip())]
+    lines = pl.Series("line", texts, dtype=pl.String)
     if header.get("timestamps", ["false"])[0].lower() == "true":
         raise ValueError(
             f"expected evenly spaced steps in {path.name}, found @timeStamps true. "

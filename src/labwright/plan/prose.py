@@ -39,9 +39,9 @@ class Prose:
 
 def prose_of(table: TableProfile, column: Column) -> Prose | None:
     """The column as texts; None for codes, names of files and single words."""
-    if not isinstance(table.table.schema[column.name], pl.String):
-        return None
     cells = table.table[column.name].alias("text").drop_nulls()
+    if not isinstance(cells.dtype, pl.String):
+        return None
     cells = cells.gather_every(max(1, len(cells) // LOOKED_AT))
     found = cells.to_frame().select(
         pl.col("text").str.count_matches(r"\S+").mean().alias("words"),

@@ -143,6 +143,13 @@ def _of_several(given: str | None, targets: Sequence[Column]) -> TypeChoice:
 def _of_lists(given: str | None, column: Column) -> TypeChoice:
     if given == "regression":
         raise _not_numbers(column, "lists of labels")
+    if column.kind in ("list", "media"):
+        raise TaskTypeError(
+            f"numbers, classes or lists of labels in `{column.name}`",
+            f"cells that are none of these ({column.why})",
+            "Name another target.",
+            key="target",
+        )
     return TypeChoice(
         "classification", "multilabel", f"`{column.name}` holds lists of labels"
     )

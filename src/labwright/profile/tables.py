@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from labwright.acquire.acquired import Acquired, TableFile
+from labwright.acquire.headers import READ_FAILURES, first_line
 from labwright.errors import ReadError
 from labwright.parts import unpack
 from labwright.parts.stack import stack
@@ -105,10 +106,10 @@ def read_one(file: TableFile, path: Path) -> pl.DataFrame:
     reader = getattr(import_module(f"labwright.parts.{file.reader}"), file.reader)
     try:
         table: pl.DataFrame = reader(path, file.reading)
-    except ValueError as error:
+    except READ_FAILURES as error:
         raise ReadError(
             f"a table that {file.reader} reads in {file.path}",
-            str(error),
+            first_line(error),
             "Mend the file, or name its format in the task's data source.",
             key=f"data_sources[{file.source}].file",
         ) from error

@@ -1,13 +1,10 @@
 """Building the page's elements. Text is escaped by the serializer, so it can never be markup."""
 
-import re
 from xml.etree.ElementTree import Element, tostring
 
-Node = Element
+from labwright.printable import printable
 
-UNPRINTABLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+Node = Element
 
 
 def node(
@@ -27,7 +24,7 @@ def node(
             element.set(name.rstrip("_").replace("_", "-"), _text(value))
     for child in children:
         if isinstance(child, str):
-            _append_text(element, clean(child))
+            _append_text(element, printable(child))
         elif child is not None:
             element.append(child)
     return element
@@ -38,13 +35,8 @@ def render(element: Node) -> str:
     return tostring(element, encoding="unicode", method="html")
 
 
-def clean(text: str) -> str:
-    """Text without control characters and without marks that reverse its direction."""
-    return UNPRINTABLE.sub(" ", text)
-
-
 def _text(value: str | float) -> str:
-    return clean(value) if isinstance(value, str) else f"{round(value, 2):g}"
+    return printable(value) if isinstance(value, str) else f"{round(value, 2):g}"
 
 
 def _append_text(element: Node, text: str) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 _CODE = re.compile(r"`([^`]+)`")  # how reasons quote names
-_ADDRESS = re.compile(r"\S*(?:://|www\.|@|mailto:|xmpp:)\S*", re.IGNORECASE)
+_ADDRESS = re.compile("://|www\\.|@|mailto:|xmpp:", re.IGNORECASE)  # within a word
 _SPECIAL = re.compile(r"[\\`*\[\]<>|#~&!${}]|(?<![^\W_])_|_(?![^\W_])|:(?=\w+:)")
 
 
@@ -43,11 +43,8 @@ def one_line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    pieces, last = [], 0
-    for match in _ADDRESS.finditer(text):
-        pieces += [_escaped(text[last : match.start()]), code(match[0])]
-        last = match.end()
-    return "".join([*pieces, _escaped(text[last:])])
+    words = text.split(" ")  # the only blank that is left
+    return " ".join(code(w) if _ADDRESS.search(w) else _escaped(w) for w in words)
 
 
 def _escaped(text: str) -> str:

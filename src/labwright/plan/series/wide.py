@@ -85,11 +85,12 @@ def numbered_columns(
     But for those in `left`, and only stems whose numbers rise evenly in the order of the columns.
     """
     stems: dict[str, list[tuple[float, str]]] = {}
+    schema = table.table.schema
     for name in table.columns:
         if name in left:
             continue
         numbered = step_of(name)
-        if numbered and table.table.schema[name] == pl.Float64:
+        if numbered and schema[name] == pl.Float64:
             stems.setdefault(numbered[0], []).append((numbered[1], name))
     even = {
         stem: tuple(steps)
