@@ -7,9 +7,11 @@ nothing but literals.
 
 import ast
 import csv
+import io
 import json
 import shutil
 import tempfile
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -179,4 +181,73 @@ def test_expressions_and_names_of_columns_change_values_alone(name, said):
         except LabwrightError:
             return
     assert plan.constants["DERIVE"][name] == task["derive"][name]
+    expect_literals_alone(plan, rendered)
+
+
+# What a file, a folder or a member of an archive may be called.
+paths = text.map(lambda name: "".join(c for c in name if c not in "/\\\0")[:40]).filter(
+    lambda name: name.strip(". ") and name.isprintable()
+)
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(file=paths, classes=st.lists(paths, min_size=2, max_size=2, unique=True))
+def test_names_of_files_folders_and_members_change_values_alone(file, classes):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as members:
+        for i in range(40):
+            said = f"A film that I have seen {i} times.\nIt is {'good' if i % 2 else 'bad'}."
+            members.writestr(f"{file}/{classes[i % 2]}/{i}.txt", said)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "experiments").mkdir()
+        path = folder / f"{file}.zip"
+        try:
+            path.write_bytes(archive.getvalue())
+        except UnicodeEncodeError:  # half a character is no name for this disk
+            return
+        task = {"data_sources": {"type": "local", "identifier": path.name}}
+        (folder / "experiments" / "next_task.json").write_text(json.dumps(task))
+        request = Request(folder / "experiments", progress=False)
+        try:
+            with decided(request, ignore) as (plan, acquired):
+                rendered = render(plan, acquired, given=b"{}")
+        except LabwrightError:
+            return
+    assert plan.recipe == "text"
+    assert plan.constants["CLASSES"] == sorted(classes)
+    expect_literals_alone(plan, rendered)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(key=text, weight=text)
+def test_keys_of_joins_change_values_alone(key, weight):
+    columns = (key, "x", "class"), (key, weight)
+    rows = [[[f"k{i}", i * 37 % 101 / 7, "ab"[i % 2]] for i in range(60)]]
+    rows.append([[f"k{i}", i * 7 % 31 / 3] for i in range(60)])
+    sources = ["one.csv", {"identifier": "two.csv", "join": {"on": [key]}}]
+    task = {"data_sources": sources, "target": "class"}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "experiments").mkdir()
+        for file, header, cells in zip(("one", "two"), columns, rows, strict=True):
+            with (folder / f"{file}.csv").open(
+                "w", encoding="utf-8", errors="replace", newline=""
+            ) as stream:
+                csv.writer(stream).writerows([header, *cells])
+        (folder / "experiments" / "next_task.json").write_text(json.dumps(task))
+        request = Request(folder / "experiments", progress=False)
+        try:
+            with decided(request, ignore) as (plan, acquired):
+                rendered = render(plan, acquired, given=b"{}")
+        except LabwrightError:
+            return
     expect_literals_alone(plan, rendered)
