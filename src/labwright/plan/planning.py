@@ -33,6 +33,7 @@ from labwright.plan.target import find_target
 from labwright.plan.task_type import Form, choose_type
 from labwright.plan.text_columns import about_words, numbers_of_text
 from labwright.plan.training_rows import Dealt, deal_rows, rows_in_use
+from labwright.plan.unlabelled import without_unlabelled
 from labwright.profile.facts import Profile, TableProfile
 from labwright.task.model import Task
 
@@ -78,6 +79,8 @@ def _plan_rows(
     read = {*recipe.columns, *(recipe.equal_in or ())}
     target = find_target(task, _without(table, read), acquired.metadata, withheld)
     targets = target.columns
+    choice = without_unlabelled(choice, targets, acquired)
+    table = choice.table
     declared = acquired.metadata.class_names.get(targets[0], ())
     kind = choose_type(task, [table.columns[name] for name in targets], declared)
     numbers = rows_in_use(table.table, targets, task.max_rows, task.seed)

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from labwright.acquire.acquired import Acquired
 from labwright.errors import UnusableError
-from labwright.profile.facts import Profile
+from labwright.profile.facts import Profile, TableProfile
 from labwright.profile.measure import measure
-from labwright.profile.tables import stacked
+from labwright.profile.tables import Stacked, stacked
 
-__all__ = ["profile"]
+__all__ = ["facts_of", "profile"]
 
 
 def profile(acquired: Acquired) -> Profile:
@@ -35,13 +35,14 @@ def profile(acquired: Acquired) -> Profile:
             "Name another file of the source, or mend this one.",
             key="data_sources[0].file",
         )
-    measured = (
-        replace(
-            measure(one.table, one.files),
-            file_rows=one.rows,
-            repeats=one.repeats,
-            mirrors=one.mirrors,
-        )
-        for one in full
+    return Profile(acquired, tuple(facts_of(one) for one in full))
+
+
+def facts_of(one: Stacked) -> TableProfile:
+    """What is measured on a table, and of the files that it is stacked from."""
+    return replace(
+        measure(one.table, one.files),
+        file_rows=one.rows,
+        repeats=one.repeats,
+        mirrors=one.mirrors,
     )
-    return Profile(acquired, tuple(measured))
