@@ -17,6 +17,7 @@ import sys
 import time
 import traceback
 from collections import Counter
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import hypothesis
@@ -53,6 +54,22 @@ def place_of(fault: BaseException) -> str:
     return f"{Path(last.filename).relative_to(ROOT)}:{last.lineno}"
 
 
+class Watched(AbstractContextManager["Watched"]):
+    """Stops what hangs, and notes down whatever else is raised, a panic of Rust too."""
+
+    def __enter__(self) -> "Watched":
+        self.fault: BaseException | None = None
+        signal.alarm(HANGS)
+        faulthandler.dump_traceback_later(2 * HANGS, exit=True)  # no signal reaches it
+        return self
+
+    def __exit__(self, kind: object, fault: BaseException | None, _: object) -> bool:
+        signal.alarm(0)
+        faulthandler.cancel_dump_traceback_later()
+        self.fault = fault
+        return not isinstance(fault, KeyboardInterrupt)
+
+
 def tally(kind: str, count: int, seed: int, folder: Path) -> Counter[str]:
     """What came out of `count` worlds of a kind."""
     outcomes: Counter[str] = Counter()
@@ -68,22 +85,15 @@ def tally(kind: str, count: int, seed: int, folder: Path) -> Counter[str]:
     )
     @given(KINDS[kind]())
     def one(world: World) -> None:
-        signal.alarm(HANGS)
-        faulthandler.dump_traceback_later(2 * HANGS, exit=True)  # no signal reaches it
-        try:
+        with Watched() as watched:
             outcomes[outcome(world)] += 1
-        except KeyboardInterrupt:
-            raise
-        except BaseException as fault:  # a panic of Rust code is no Exception
+        if fault := watched.fault:
             name = f"FAULT {type(fault).__name__} at {place_of(fault)}"
             outcomes[name] += 1
             if outcomes[name] == 1:
-                number = f"{kind}-{seed}-{sum(outcomes.values())}"
-                keep(world, folder, number, traceback.format_exc())
+                number = f"{kind}-{seed}-{outcomes.total()}"
+                keep(world, folder, number, "".join(traceback.format_exception(fault)))
                 print(number, name, ascii(str(fault))[:300], flush=True)
-        finally:
-            signal.alarm(0)
-            faulthandler.cancel_dump_traceback_later()
 
     one()
     return outcomes

@@ -20,7 +20,10 @@ from labwright.run import run
 from labwright.task.read import read_task
 
 DOCS = Path(__file__).parents[1] / "docs" / "errors.md"
-FAMILIES = {"DataError", "TargetError"}  # caught as such, and raised as one of their own
+FAMILIES = {
+    "DataError",
+    "TargetError",
+}  # caught as such, and raised as one of their own
 ROWS = "".join(f"{i},{i * 37 % 11},{'ab'[i % 2]}\n" for i in range(60))
 
 
@@ -73,13 +76,18 @@ def failing_check(folder: Path) -> None:
 
 def failing_run(folder: Path) -> None:
     for name in ("plan.json", "train.py", "dataloader.py"):
-        (folder / name).write_text("{}" if name == "plan.json" else "raise SystemExit(9)\n")
+        (folder / name).write_text(
+            "{}" if name == "plan.json" else "raise SystemExit(9)\n"
+        )
     run(folder, [])
 
 
 # How a person meets each of them, and words of what it says.
 MET: dict[str, tuple[Callable[[Path], object], str]] = {
-    "task": (lambda f: decided(f, seed=-1), "a number of at least 0 for seed; found -1"),
+    "task": (
+        lambda f: decided(f, seed=-1),
+        "a number of at least 0 for seed; found -1",
+    ),
     "task-file": (lambda f: read_task(f / "x.json"), "no such file. Make one"),
     "unknown-metric": (lambda f: decided(f, evaluation_metric="blue"), "metric"),
     "task-type": (lambda f: decided(f, task_type="regression"), "numbers in `class`"),
@@ -91,7 +99,9 @@ MET: dict[str, tuple[Callable[[Path], object], str]] = {
         "127.0.0.1",
     ),
     "source-changed": (
-        lambda f: decided(f, data_sources={"identifier": "table.csv", "sha256": "0" * 64}),
+        lambda f: decided(
+            f, data_sources={"identifier": "table.csv", "sha256": "0" * 64}
+        ),
         f"a file with sha256 {'0' * 64}; found",
     ),
     "source-too-large": (
@@ -169,7 +179,9 @@ def test_what_the_command_line_makes_of_others(error, code, words):
 
 
 def test_the_docs_list_every_class_by_code():
-    listed = re.findall(r"^\| `([a-z-]+)` \| `(\w+)` \|", DOCS.read_text("utf-8"), re.M)
+    listed = re.findall(
+        r"^\| `([a-z-]+)` \| `(\w+)` \|", DOCS.read_text("utf-8"), re.MULTILINE
+    )
     assert listed == [(each.code, each.__name__) for each in every_class()]
 
 
@@ -180,7 +192,9 @@ def test_the_tree_in_the_docstring_has_every_class():
 
 def test_parts_can_be_printed_and_are_no_longer_than_a_paragraph():
     name = "\x1b[31m\u202e" + "x" * 10_000
-    error = LabwrightError(f"a column {name}", "none\nof it", "Mend.", candidates=[name])
+    error = LabwrightError(
+        f"a column {name}", "none\nof it", "Mend.", candidates=[name]
+    )
     assert not UNPRINTABLE.search(str(error))
     assert "\\x1b[31m\\u202e" in error.expected
     assert len(error.expected) == errors.LONGEST

@@ -23,7 +23,7 @@ import polars as pl
 import xlsxwriter
 from hypothesis import strategies as st
 
-from tests.hostile.texts import NAMES, NUMBERS, WORDS, cell, names
+from tests.hostile.texts import NUMBERS, WORDS, cell, names
 
 ROWS = (0, 1, 2, 3, 5, 12, 30, 60, 120)
 WIDE = (500, 500, 500, 500, 500, 500, 500, 500, 500, 10_000)  # columns
@@ -56,13 +56,19 @@ COLUMNS: dict[str, Column] = {
     "whole": every(lambda chance, i: chance.randrange(50)),
     "class": every(lambda chance, i: "abc"[i % 3]),
     "noisy class": every(lambda chance, i: chance.choice(["yes", "no"])),
-    "rare class": lambda chance, rows: ["rare"] * (rows > 3) + ["often"] * (rows - (rows > 3)),
+    "rare class": lambda chance, rows: (
+        ["rare"] * (rows > 3) + ["often"] * (rows - (rows > 3))
+    ),
     "single members": every(lambda chance, i: f"class {i}"),
     "constant": every(lambda chance, i: "same"),
     "constant number": every(lambda chance, i: 7.0),
     "all missing": every(lambda chance, i: None),
     "spelled missing": every(lambda chance, i: chance.choice(["NA", "?", "", "-"])),
-    "infinite": every(lambda chance, i: chance.choice([1.0, 2.5, float("inf"), float("-inf"), float("nan")])),
+    "infinite": every(
+        lambda chance, i: chance.choice(
+            [1.0, 2.5, float("inf"), float("-inf"), float("nan")]
+        )
+    ),
     "huge": every(lambda chance, i: chance.choice([1e308, -1e308, 1.7e308, 3.0])),
     "tiny": every(lambda chance, i: chance.choice([5e-324, -5e-324, 0.0])),
     "huge whole": every(lambda chance, i: 10**30 + i),
@@ -70,22 +76,49 @@ COLUMNS: dict[str, Column] = {
     "identifier": every(lambda chance, i: f"id-{i:05}"),
     "counter": every(lambda chance, i: i),
     "date": every(lambda chance, i: str(date(2020, 1, 1) + timedelta(days=i))),
-    "odd date": every(lambda chance, i: chance.choice(["2020-02-30", "0000-00-00", "9999-12-31", "2020-01-01", "31/31/2020"])),
+    "odd date": every(
+        lambda chance, i: chance.choice(
+            ["2020-02-30", "0000-00-00", "9999-12-31", "2020-01-01", "31/31/2020"]
+        )
+    ),
     "moment": every(lambda chance, i: str(datetime(2020, 1, 1) + timedelta(hours=i))),
-    "mixed": every(lambda chance, i: chance.choice([1, "one", 2.5, "2020-01-01", None, True])),
+    "mixed": every(
+        lambda chance, i: chance.choice([1, "one", 2.5, "2020-01-01", None, True])
+    ),
     "nothing in common": every(lambda chance, i: cell(chance)),
-    "text": every(lambda chance, i: " ".join(chance.choices(["good", "bad", "film", "of", "the", "year", "a", "not"], k=12))),
+    "text": every(
+        lambda chance, i: " ".join(
+            chance.choices(
+                ["good", "bad", "film", "of", "the", "year", "a", "not"], k=12
+            )
+        )
+    ),
     "hostile text": every(lambda chance, i: " ".join(chance.choices(WORDS, k=3))),
-    "list of numbers": every(lambda chance, i: str([round(chance.random(), 2) for _ in range(8)])),
+    "list of numbers": every(
+        lambda chance, i: str([round(chance.random(), 2) for _ in range(8)])
+    ),
     "ragged list": every(lambda chance, i: str([1] * chance.randrange(9))),
     "list of words": every(lambda chance, i: str(chance.choices(["a", "b", "c"], k=4))),
     "money": every(lambda chance, i: f"${chance.randrange(10_000):,}.00"),
     "zeros": every(lambda chance, i: f"{chance.randrange(999):05}"),
     "yes or no": every(lambda chance, i: bool(chance.randrange(2))),
-    "path": every(lambda chance, i: chance.choice(["../../x.png", "/etc/passwd", "a.png", "b.wav"])),
+    "path": every(
+        lambda chance, i: chance.choice(
+            ["../../x.png", "/etc/passwd", "a.png", "b.wav"]
+        )
+    ),
     "half missing": every(lambda chance, i: chance.choice([None, chance.random()])),
 }
-SOUND = ("number", "whole", "class", "noisy class", "date", "text", "half missing", "number")
+SOUND = (
+    "number",
+    "whole",
+    "class",
+    "noisy class",
+    "date",
+    "text",
+    "half missing",
+    "number",
+)
 # What only typed formats can say.
 TYPED: dict[str, Column] = {
     "nested": every(lambda chance, i: {"a": i, "b": {"c": [1, 2]}, "": None}),
@@ -163,8 +196,13 @@ def as_csv(grid: Grid, chance: random.Random) -> bytes:
         lines = [line for one in lines for line in (one, "")]
     text = end.join(lines) + end * chance.randrange(2)
     if chance.random() < 0.05:  # mixed line ends
-        text = "".join(chance.choice(["\n", "\r\n", "\r"]) if c == "\n" else c for c in text)
-    encoding = chance.choice(["utf-8"] * 6 + ["utf-8-sig", "utf-16", "utf-16-be", "cp1252", "latin-1", "utf-7", "utf-32"])
+        text = "".join(
+            chance.choice(["\n", "\r\n", "\r"]) if c == "\n" else c for c in text
+        )
+    encoding = chance.choice(
+        ["utf-8"] * 6
+        + ["utf-8-sig", "utf-16", "utf-16-be", "cp1252", "latin-1", "utf-7", "utf-32"]
+    )
     content = text.encode(encoding, errors="replace")
     if chance.random() < 0.03:
         content += b"\xff\xfe\x80" + b"\0" * chance.randrange(200)
@@ -180,15 +218,22 @@ def plain(value: Any) -> Any:
 
 def as_json(grid: Grid, chance: random.Random) -> bytes:
     """JSON: records, columns, or something around them; constants as Python has them."""
-    records: Any = [dict(zip(grid.names, map(plain, row), strict=True)) for row in grid.rows]
+    records: Any = [
+        dict(zip(grid.names, map(plain, row), strict=True)) for row in grid.rows
+    ]
     shape = chance.randrange(8)
-    columns = {n: [plain(v) for v in c] for n, c in zip(grid.names, grid.columns, strict=True)}
+    columns = {
+        n: [plain(v) for v in c] for n, c in zip(grid.names, grid.columns, strict=True)
+    }
     if shape == 1:
         records = {"meta": {"x": 1}, "data": {"rows": records}}
     elif shape == 2:
         records = columns
     elif shape == 3:
-        records = {"columns": grid.names, "data": [list(map(plain, r)) for r in grid.rows]}
+        records = {
+            "columns": grid.names,
+            "data": [list(map(plain, r)) for r in grid.rows],
+        }
     elif shape == 4:
         records = {n: {str(i): v for i, v in enumerate(c)} for n, c in columns.items()}
     elif shape == 5:
@@ -202,21 +247,41 @@ def as_json(grid: Grid, chance: random.Random) -> bytes:
 
 def as_jsonl(grid: Grid, chance: random.Random) -> bytes:
     """An object a line, or not quite."""
-    lines = [json.dumps(dict(zip(grid.names, map(plain, row), strict=True))) for row in grid.rows]
+    lines = [
+        json.dumps(dict(zip(grid.names, map(plain, row), strict=True)))
+        for row in grid.rows
+    ]
     if lines and chance.random() < 0.3:
-        lines[chance.randrange(len(lines))] = chance.choice(["", "{", "[1]", "null", '{"a": {"b": 1}}', '{"a":1}{"a":2}'])
+        lines[chance.randrange(len(lines))] = chance.choice(
+            ["", "{", "[1]", "null", '{"a": {"b": 1}}', '{"a":1}{"a":2}']
+        )
     return "\n".join(lines).encode()
 
 
 def as_arff(grid: Grid, chance: random.Random) -> bytes:
     """ARFF with types that need not be true."""
-    kinds = ["REAL", "STRING", "INTEGER", "{a,b,c}", "{yes, 'no'}", "DATE yyyy-MM-dd", "RELATIONAL", "{", ""]
+    kinds = [
+        "REAL",
+        "STRING",
+        "INTEGER",
+        "{a,b,c}",
+        "{yes, 'no'}",
+        "DATE yyyy-MM-dd",
+        "RELATIONAL",
+        "{",
+        "",
+    ]
     head = ["% about", "@relation x"]
     for i, name in enumerate(grid.names):
         kind = chance.choice(kinds) if chance.random() < 0.3 else "STRING"
         quoted = "'" + name.replace("'", "\\'") + "'" if chance.random() < 0.9 else name
         head.append(f"@attribute {quoted or i} {kind}")
-    rows = [",".join("?" if v is None else f"'{v}'" if "," in str(v) else str(v) for v in row) for row in grid.rows]
+    rows = [
+        ",".join(
+            "?" if v is None else f"'{v}'" if "," in str(v) else str(v) for v in row
+        )
+        for row in grid.rows
+    ]
     data = ["@data"] if chance.random() < 0.95 else []
     if chance.random() < 0.05:
         rows = ["{0 1, 1 x}", *rows]
@@ -226,13 +291,26 @@ def as_arff(grid: Grid, chance: random.Random) -> bytes:
 def as_ts(grid: Grid, chance: random.Random) -> bytes:
     """Series of sktime, with times, without labels, with too many colons."""
     flag = chance.choice(["false", "false", "true", "maybe", ""])
-    label = chance.choice(["@classLabel true a b", "@targetLabel true", "@classLabel false", ""])
-    lines = ["@problemName x", f"@timeStamps {flag}", "@univariate true", label, "@data"]
+    label = chance.choice(
+        ["@classLabel true a b", "@targetLabel true", "@classLabel false", ""]
+    )
+    lines = [
+        "@problemName x",
+        f"@timeStamps {flag}",
+        "@univariate true",
+        label,
+        "@data",
+    ]
     for i in range(len(grid.rows)):
-        steps = [str(chance.choice([*NUMBERS, "?", "x", ""])) for _ in range(chance.randrange(6))]
+        steps = [
+            str(chance.choice([*NUMBERS, "?", "x", ""]))
+            for _ in range(chance.randrange(6))
+        ]
         if flag == "true":
             steps = [f"({t},{s})" for t, s in enumerate(steps)]
-        lines.append(",".join(steps) + chance.choice([":a", f":{'ab'[i % 2]}", "", ":a:b"]))
+        lines.append(
+            ",".join(steps) + chance.choice([":a", f":{'ab'[i % 2]}", "", ":a:b"])
+        )
     return "\n".join(lines).encode()
 
 
@@ -240,9 +318,12 @@ def as_conll(grid: Grid, chance: random.Random) -> bytes:
     """Words and tags, a line each."""
     lines = []
     for i in range(len(grid.rows)):
-        for j in range(chance.randrange(1, 6)):
+        for _ in range(chance.randrange(1, 6)):
             word = chance.choice(["Oslo", "is", *WORDS[:6], "\u202e", "x" * 40])
-            lines.append(f"{word}\t{chance.choice(['O', 'B-LOC', 'I-LOC', 'I-', ''])}" + "\tx" * (chance.random() < 0.01))
+            lines.append(
+                f"{word}\t{chance.choice(['O', 'B-LOC', 'I-LOC', 'I-', ''])}"
+                + "\tx" * (chance.random() < 0.01)
+            )
         lines += [""] * (i % 3 > 0)
     return "\n".join(lines).encode()
 
@@ -252,7 +333,10 @@ def as_conll(grid: Grid, chance: random.Random) -> bytes:
 
 def frame(grid: Grid) -> pl.DataFrame:
     """The grid as polars takes it, names made different."""
-    different = {name or "_": column for name, column in zip(grid.names, grid.columns, strict=True)}
+    different = {
+        name or "_": column
+        for name, column in zip(grid.names, grid.columns, strict=True)
+    }
     series = []
     for name, values in different.items():
         try:
@@ -267,8 +351,27 @@ def as_parquet(grid: Grid, chance: random.Random) -> bytes:
     table, file = frame(grid), io.BytesIO()
     if chance.random() < 0.2:
         table = table.with_columns(pl.col(pl.String).cast(pl.Categorical))
-    told = {"info": {"features": {n: chance.choice([{"_type": "ClassLabel", "names": ["a", "b"]}, {"_type": "ClassLabel", "names": None}, {"feature": []}, 7, None]) for n in table.columns}}}
-    metadata = {"huggingface": chance.choice([json.dumps(told), "{}", "[]", "not json"])} if chance.random() < 0.3 else None
+    told = {
+        "info": {
+            "features": {
+                n: chance.choice(
+                    [
+                        {"_type": "ClassLabel", "names": ["a", "b"]},
+                        {"_type": "ClassLabel", "names": None},
+                        {"feature": []},
+                        7,
+                        None,
+                    ]
+                )
+                for n in table.columns
+            }
+        }
+    }
+    metadata = (
+        {"huggingface": chance.choice([json.dumps(told), "{}", "[]", "not json"])}
+        if chance.random() < 0.3
+        else None
+    )
     try:
         table.write_parquet(file, metadata=metadata)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, ValueError):
@@ -279,20 +382,37 @@ def as_parquet(grid: Grid, chance: random.Random) -> bytes:
 def as_excel(grid: Grid, chance: random.Random) -> bytes:
     """A workbook with formulas, dates, errors and rows above the header."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "nan_inf_to_errors": True, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        file, {"in_memory": True, "nan_inf_to_errors": True, "strings_to_urls": False}
+    ) as book:
         for sheet in range(chance.choice([1, 1, 2])):
-            page = book.add_worksheet(chance.choice([None, "a'b", "=1", "x.y", "Übersicht"]) if sheet == 0 else None)
+            page = book.add_worksheet(
+                chance.choice([None, "a'b", "=1", "x.y", "Übersicht"])
+                if sheet == 0
+                else None
+            )
             top = chance.choice([0, 0, 0, 3])
             for i, row in enumerate([grid.names, *grid.rows][:130], start=top):
                 for j, value in enumerate(row[:300]):
                     if isinstance(value, datetime | date):
-                        page.write_datetime(i, j, value, book.add_format({"num_format": "yyyy-mm-dd"})) if value.year > 1900 else page.write(i, j, str(value))
+                        page.write_datetime(
+                            i, j, value, book.add_format({"num_format": "yyyy-mm-dd"})
+                        ) if value.year > 1900 else page.write(i, j, str(value))
                     elif isinstance(value, int | float):
-                        page.write(i, j, float(value) if abs(value) < 1e307 else str(value))
+                        page.write(
+                            i, j, float(value) if abs(value) < 1e307 else str(value)
+                        )
                     elif chance.random() < 0.01:
-                        page.write_formula(i, j, chance.choice(["=1/0", "=NOW()", "=A1"]), value=chance.choice([0, "#DIV/0!", ""]))
+                        page.write_formula(
+                            i,
+                            j,
+                            chance.choice(["=1/0", "=NOW()", "=A1"]),
+                            value=chance.choice([0, "#DIV/0!", ""]),
+                        )
                     else:
-                        page.write_string(i, j, "" if value is None else str(value)[:32_000])
+                        page.write_string(
+                            i, j, "" if value is None else str(value)[:32_000]
+                        )
     return file.getvalue()
 
 
@@ -301,16 +421,32 @@ def as_sqlite(grid: Grid, chance: random.Random) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.sqlite"
         with closing(sqlite3.connect(path)) as base:
-            name = chance.choice(["t", 'a"b', "select", "a/b", "é", " ", "a.b"]).replace('"', '""')
-            called = dict.fromkeys(n.replace("\0", "").casefold()[:1000] or f"c{i}" for i, n in enumerate(grid.names[:1000]))
+            name = chance.choice(
+                ["t", 'a"b', "select", "a/b", "é", " ", "a.b"]
+            ).replace('"', '""')
+            called = dict.fromkeys(
+                n.replace("\0", "").casefold()[:1000] or f"c{i}"
+                for i, n in enumerate(grid.names[:1000])
+            )
             parts = ", ".join('"' + n.replace('"', '""') + '"' for n in called)
             try:
                 base.execute(f'CREATE TABLE "{name}" ({parts})')
                 for row in grid.rows:
-                    cells = [v if isinstance(v, int | float | str | bytes | None) and abs(v if isinstance(v, int) else 0) < 2**63 else str(v) for v in row[: len(called)]]
-                    base.execute(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(cells))})', cells)
+                    cells = [
+                        v
+                        if isinstance(v, int | float | str | bytes | None)
+                        and abs(v if isinstance(v, int) else 0) < 2**63
+                        else str(v)
+                        for v in row[: len(called)]
+                    ]
+                    base.execute(
+                        f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(cells))})',
+                        cells,
+                    )
                 if chance.random() < 0.2:
-                    base.execute(f'CREATE VIEW v AS SELECT * FROM "{name}", "{name}" AS other')
+                    base.execute(
+                        f'CREATE VIEW v AS SELECT * FROM "{name}", "{name}" AS other'
+                    )
                 if chance.random() < 0.1:
                     base.execute("CREATE VIEW w AS SELECT * FROM gone")
                 base.commit()
@@ -324,7 +460,10 @@ def as_npz(grid: Grid, chance: random.Random) -> bytes:
     """Arrays of several shapes, and pickles in place of arrays."""
     file = io.BytesIO()
     n = len(grid.rows)
-    arrays: dict[str, Any] = {"X": np.random.default_rng(n).normal(size=(n, 3, 7)), "y": np.arange(n) % 2}
+    arrays: dict[str, Any] = {
+        "X": np.random.default_rng(n).normal(size=(n, 3, 7)),
+        "y": np.arange(n) % 2,
+    }
     flaw = chance.randrange(8)
     if flaw == 0:
         arrays["X"] = np.array([{"a": 1}] * n, dtype=object)
@@ -346,7 +485,31 @@ def as_npz(grid: Grid, chance: random.Random) -> bytes:
 
 def as_other(grid: Grid, chance: random.Random) -> bytes:
     """No table at all."""
-    return chance.choice([b"", b"\0" * 400, b"<!doctype html><html><body>Log in</body></html>", b"PAR1", b"SQLite format 3\0", b"PK\x03\x04", b"\x1f\x8b\x08", pickle.dumps({"a": [1]}), b"%PDF-1.7", b"\x89PNG\r\n", b"[", b"{", b"@relation", b"@data\n", b"{\"a\": 1", chance.randbytes(900), b"\n" * 300, b"a", b"-", b'"', b"version https://git-lfs.github.com/spec/v1\n"])
+    return chance.choice(
+        [
+            b"",
+            b"\0" * 400,
+            b"<!doctype html><html><body>Log in</body></html>",
+            b"PAR1",
+            b"SQLite format 3\0",
+            b"PK\x03\x04",
+            b"\x1f\x8b\x08",
+            pickle.dumps({"a": [1]}),
+            b"%PDF-1.7",
+            b"\x89PNG\r\n",
+            b"[",
+            b"{",
+            b"@relation",
+            b"@data\n",
+            b'{"a": 1',
+            chance.randbytes(900),
+            b"\n" * 300,
+            b"a",
+            b"-",
+            b'"',
+            b"version https://git-lfs.github.com/spec/v1\n",
+        ]
+    )
 
 
 WRITERS: dict[str, Callable[[Grid, random.Random], bytes]] = {
@@ -373,20 +536,35 @@ TYPED_FORMATS = ("json", "jsonl", "parquet", "xlsx", "sqlite")
 
 def packed(name: str, content: bytes, chance: random.Random) -> tuple[str, bytes]:
     """The file inside an archive, under a name that may lead out of it."""
-    inner = chance.choice([name, name, f"a/b/{name}", f"../{name}", f"/tmp/{name}", f"./{name}", f"a\\{name}"])
+    inner = chance.choice(
+        [
+            name,
+            name,
+            f"a/b/{name}",
+            f"../{name}",
+            f"/tmp/{name}",
+            f"./{name}",
+            f"a\\{name}",
+        ]
+    )
     kind = chance.choice(["zip", "tar", "tar.gz", "gz", "bz2"])
     file = io.BytesIO()
     if kind == "zip":
         with zipfile.ZipFile(file, "w") as archive:
             archive.writestr(inner, content)
     elif kind.startswith("tar"):
-        with tarfile.open(fileobj=file, mode="w:gz" if kind.endswith("gz") else "w") as archive:
+        with tarfile.open(
+            fileobj=file, mode="w:gz" if kind.endswith("gz") else "w"
+        ) as archive:
             member = tarfile.TarInfo(inner)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
             if chance.random() < 0.3:
                 link = tarfile.TarInfo("link.csv")
-                link.type, link.linkname = chance.choice([tarfile.SYMTYPE, tarfile.LNKTYPE]), "/etc/passwd"
+                link.type, link.linkname = (
+                    chance.choice([tarfile.SYMTYPE, tarfile.LNKTYPE]),
+                    "/etc/passwd",
+                )
                 archive.addfile(link)
     else:
         file.write(gzip.compress(content) if kind == "gz" else bz2.compress(content))
@@ -400,7 +578,11 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.randrange(4)):
         if changed:
             changed[chance.randrange(len(changed))] = chance.randrange(256)
-    return bytes(changed[: chance.randrange(len(changed) + 1)] if chance.random() < 0.5 else changed)
+    return bytes(
+        changed[: chance.randrange(len(changed) + 1)]
+        if chance.random() < 0.5
+        else changed
+    )
 
 
 @st.composite
@@ -417,6 +599,3 @@ def files(draw: Any) -> tuple[dict[str, bytes], Grid]:
     if chance.random() < 0.05:
         name = "table." + chance.choice([*WRITERS, "zip", "gz", "png", "md"])
     return {name: content}, grid
-
-
-assert NAMES

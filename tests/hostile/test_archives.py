@@ -80,15 +80,27 @@ TRAPS = {
     "link in zip": ("a.zip", zipped_link("/etc/passwd"), "link.csv, a link"),
     "up in tar": ("a.tar", tarred(("../evil.csv", b"x"), GOOD), "../evil.csv"),
     "absolute in tar": ("a.tar", tarred(("/tmp/evil.csv", b"x")), "/tmp/evil.csv"),
-    "link": ("a.tar", tarred(("l.csv", (SYMLINK, "/etc/passwd")), GOOD), "l.csv, a link"),
+    "link": (
+        "a.tar",
+        tarred(("l.csv", (SYMLINK, "/etc/passwd")), GOOD),
+        "l.csv, a link",
+    ),
     "link up": ("a.tar", tarred(("a/l", (SYMLINK, "../../x")), GOOD), "a/l, a link"),
-    "hard link": ("a.tar", tarred(("l.csv", (HARDLINK, "../x")), GOOD), "l.csv, a link"),
+    "hard link": (
+        "a.tar",
+        tarred(("l.csv", (HARDLINK, "../x")), GOOD),
+        "l.csv, a link",
+    ),
     "through a link": (
         "a.tar",
         tarred(("d", (SYMLINK, "/tmp")), ("d/evil.csv", b"x")),
         "d, a link",
     ),
-    "device": ("a.tar", tarred(("d.csv", (tarfile.CHRTYPE, "")), GOOD), "d.csv, a device"),
+    "device": (
+        "a.tar",
+        tarred(("d.csv", (tarfile.CHRTYPE, "")), GOOD),
+        "d.csv, a device",
+    ),
     "pipe": ("a.tar", tarred(("p.csv", (tarfile.FIFOTYPE, ""))), "p.csv, a device"),
     "nested": ("a.zip", zipped(("b.zip", zipped(GOOD))), "a.zip/b.zip"),
     "password": ("a.zip", encrypted(), "encrypted"),
@@ -114,7 +126,10 @@ def test_a_trap_is_refused_by_name(name):
     ("name", "content"),
     [
         ("a.zip", zipped(("table.csv", b"x,class\n" + b"0,a\n" * 90_000))),
-        ("a.tar.gz", tarred(("table.csv", b"x,class\n" + b"0,a\n" * 90_000), mode="w:gz")),
+        (
+            "a.tar.gz",
+            tarred(("table.csv", b"x,class\n" + b"0,a\n" * 90_000), mode="w:gz"),
+        ),
         ("a.csv.gz", gzip.compress(b"x,class\n" + b"0,a\n" * 90_000)),
         ("a.xlsx", zipped(("[Content_Types].xml", b""), ("xl/x.xml", b" " * 900_000))),
         ("a.npz", zipped(("X.npy", bytes(900_000)))),
@@ -141,7 +156,9 @@ def test_a_link_within_is_left_aside_and_an_archive_beside_a_table_too():
     assert outcome(world("a.zip", beside)) == "plan: table"
 
 
-@pytest.mark.parametrize("name", ["../evil.csv", "/evil.csv", "a/../../evil.csv", "d/evil"])
+@pytest.mark.parametrize(
+    "name", ["../evil.csv", "/evil.csv", "a/../../evil.csv", "d/evil"]
+)
 def test_unpacking_in_an_experiment_writes_nothing_outside(tmp_path, name):
     raw = tmp_path / "raw"
     raw.mkdir()

@@ -43,7 +43,14 @@ def test_nothing_that_unpickles_is_imported():
 
 def test_no_text_becomes_code_or_a_shell_command():
     called = {name for _, _, name in CALLS}
-    assert not called & {"eval", "exec", "compile", "__import__", "os.system", "os.popen"}
+    assert not called & {
+        "eval",
+        "exec",
+        "compile",
+        "__import__",
+        "os.system",
+        "os.popen",
+    }
     assert not any(arguments(call).get("shell") for _, call, _ in CALLS)
 
 

@@ -26,7 +26,16 @@ WORDS = (
 )
 NUMBERS = (
     *(0, 1, -1, 2, 0.5, -0.0, 1e308, -1e308, 1e-308, 5e-324, float("inf")),
-    *(float("-inf"), float("nan"), 2**31, 2**53 + 1, 2**63 - 1, -(2**63), 2**64, 10**40),
+    *(
+        float("-inf"),
+        float("nan"),
+        2**31,
+        2**53 + 1,
+        2**63 - 1,
+        -(2**63),
+        2**64,
+        10**40,
+    ),
 )
 
 TEXT = st.characters(exclude_categories=("Cs",), exclude_characters="\0")

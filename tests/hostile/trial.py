@@ -23,7 +23,15 @@ from labwright.printable import UNPRINTABLE
 from labwright.write import files
 
 LONGEST = 1_600  # characters of an error's three parts together
-TRACES = ("Traceback", "object at 0x", "panicked", "unwrap()", "pyo3", "<class '", "/tests/")
+TRACES = (
+    "Traceback",
+    "object at 0x",
+    "panicked",
+    "unwrap()",
+    "pyo3_runtime",
+    "<class '",
+    "/tests/",
+)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,9 @@ def sensible() -> bytes:
     for i in range(ROWS):
         text = " ".join(words[(i * k) % 10] for k in range(3, 12))
         day = f"2020-{1 + i // 28 % 12:02}-{1 + i % 28:02}"
-        lines.append(f"{'abc'[i * i % 7 % 3]},{i * 37 % 101 + i / 7},{day},{text},{i % 9},r{i}")
+        lines.append(
+            f"{'abc'[i * i % 7 % 3]},{i * 37 % 101 + i / 7},{day},{text},{i % 9},r{i}"
+        )
     return "\n".join(lines).encode()
 
 

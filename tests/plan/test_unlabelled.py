@@ -16,7 +16,9 @@ def planned(tmp_path):
         (tmp_path / "experiments").mkdir()
         (tmp_path / "data").mkdir()
         for n, (name, given) in enumerate(labels.items()):
-            rows = [f"{i * 37 % 101},{i * n % 7},{given[i % len(given)]}" for i in range(60)]
+            rows = [
+                f"{i * 37 % 101},{i * n % 7},{given[i % len(given)]}" for i in range(60)
+            ]
             text = "\n".join(["x,y,label", *rows])
             (tmp_path / "data" / f"{name}.csv").write_text(text)
         task = {"data_sources": "data", "target": "label"}

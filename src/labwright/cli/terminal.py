@@ -192,7 +192,9 @@ def say_results(results: Mapping[str, Any]) -> None:
         style = VERDICT_STYLES.get(verdict["word"], "")
         span = f"  gain {interval(verdict['interval'], signed=True)}"
         said = Text.assemble(
-            (verdict["word"], style), f" {printable(verdict['baseline'])}", (span, "dim")
+            (verdict["word"], style),
+            f" {printable(verdict['baseline'])}",
+            (span, "dim"),
         )
         grid.add_row("verdict", said)
     if training := results.get("training"):

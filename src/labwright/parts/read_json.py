@@ -32,13 +32,13 @@ def read_json(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
         }
     columns = reading.get("columns")
     kind = list if columns else dict
-    if isinstance(content, list):
-        for number, record in enumerate(content, start=1):
-            if not isinstance(record, kind):
-                raise ValueError(
-                    f"{path}: expected every record to be like the first, found "
-                    f"{json.dumps(record)[:60]} as record {number}. Remove it."
-                )
+    records = content if isinstance(content, list) else []
+    other = next((n for n, r in enumerate(records) if not isinstance(r, kind)), None)
+    if other is not None:
+        raise ValueError(
+            f"{path}: expected every record to be like the first, found "
+            f"{json.dumps(records[other])[:60]} as record {other + 1}. Remove it."
+        )
     table = pl.DataFrame(
         content,
         schema=columns,

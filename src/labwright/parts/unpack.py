@@ -60,10 +60,16 @@ def unpack_gz(folder: Path, tables: list[str]) -> list[Path]:
     """Tables that are gzipped one by one (`train.csv.gz/train.csv`), unpacked once."""
     for archive, inside in packed_tables(folder, tables).items():
         name = Path(archive.name).stem
-        if archive.suffix.lower() == ".gz" and is_wanted(name, inside):
+        if is_gzip(archive) and is_wanted(name, inside):
             with gzip.open(archive) as stream:
                 write_whole(stream, unpacked_path(folder, archive, name))
     return readable_paths(folder, tables)
+
+
+def is_gzip(path: Path) -> bool:
+    """By its first bytes, whatever it is called."""
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
 
 
 def packed_tables(folder: Path, tables: list[str]) -> dict[Path, set[str]]:

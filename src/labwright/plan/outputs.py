@@ -38,7 +38,9 @@ def class_names(column: pl.Series) -> pl.Series:
     if not column.dtype.is_float():
         return column.cast(pl.String)
     whole = column.cast(pl.Int64, strict=False)
-    return column.cast(pl.String).zip_with(whole.ne_missing(column), whole.cast(pl.String))
+    return column.cast(pl.String).zip_with(
+        whole.ne_missing(column), whole.cast(pl.String)
+    )
 
 
 def count_classes(

@@ -55,7 +55,9 @@ def page(files: RunFiles) -> str:
         "Drawn by Labwright from results.json, curves.csv, predictions.parquet and plan.json.",
     )
     main = node("main", outcome(files), *sections, foot)
-    document = node("html", _head(files, style_sheet(main)), node("body", main), lang="en")
+    document = node(
+        "html", _head(files, style_sheet(main)), node("body", main), lang="en"
+    )
     return "<!doctype html>\n" + render(document) + "\n"
 
 
@@ -87,7 +89,11 @@ def _head(files: RunFiles, css: str) -> Node:
     return node(
         "head",
         node("meta", charset="utf-8"),
-        node("meta", http_equiv="Content-Security-Policy", content=POLICY.format(sha256=sha256)),
+        node(
+            "meta",
+            http_equiv="Content-Security-Policy",
+            content=POLICY.format(sha256=sha256),
+        ),
         node("meta", name="viewport", content="width=device-width, initial-scale=1"),
         node("meta", name="color-scheme", content="light dark"),
         node("link", rel="icon", href="data:,"),

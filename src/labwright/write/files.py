@@ -9,6 +9,7 @@ from typing import Any
 
 from labwright.inline import Module, inline, read_parts
 from labwright.plan.decisions import Plan
+from labwright.write.many import with_files_apart
 
 # What pip calls the packages that parts, recipes and our base model may import.
 DISTRIBUTIONS = {
@@ -53,7 +54,7 @@ def emit_recipe(plan: Plan) -> dict[str, str]:
     A constant or a name of the plan that no recipe file and no part knows is a mistake
     of ours, since it would silently decide nothing.
     """
-    modules = read_recipe(plan.recipe, plan.folders)
+    modules = with_files_apart(plan, read_recipe(plan.recipe, plan.folders))
     imported = {item.member for module in modules for item in module.imports}
     unknown = plan.names.keys() - imported
     assert not unknown, f"no recipe file calls {sorted(unknown)}"

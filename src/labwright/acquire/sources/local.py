@@ -1,5 +1,6 @@
 """Files, folders, globs and hive-partitioned folders on the disk."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -21,7 +22,10 @@ def locate_local(source: Source, workspace: Path) -> Located:
         NotFoundError: nothing is there; lists what lies beside it.
     """
     workspace = workspace.absolute()
-    path = workspace / Path(source.identifier.removeprefix("file://")).expanduser()
+    named = Path(source.identifier.removeprefix("file://"))
+    with contextlib.suppress(RuntimeError):  # ~name, and nobody is called so
+        named = named.expanduser()
+    path = workspace / named
     root, found = files_at(path)
     experiments = workspace / "experiments"  # what was made here is no source
     if not root.is_relative_to(experiments):

@@ -1,0 +1,1 @@
+"""What takes the lists of files out of dataloader.py where they are long."""
