@@ -19,6 +19,7 @@ import traceback
 from collections import Counter
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Self
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -57,7 +58,7 @@ def place_of(fault: BaseException) -> str:
 class Watched(AbstractContextManager["Watched"]):
     """Stops what hangs, and notes down whatever else is raised, a panic of Rust too."""
 
-    def __enter__(self) -> "Watched":
+    def __enter__(self) -> Self:
         self.fault: BaseException | None = None
         signal.alarm(HANGS)
         faulthandler.dump_traceback_later(2 * HANGS, exit=True)  # no signal reaches it

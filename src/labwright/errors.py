@@ -64,7 +64,8 @@ class LabwrightError(ValueError):
         key: str | None = None,
         candidates: Sequence[Any] = (),
     ) -> None:
-        self.expected, self.found, self.fix = map(_part, (expected, found, fix))
+        self.expected, self.fix = _part(expected), _part(fix)
+        self.found = _part(found).removesuffix(".")
         self.key, self.candidates = key, tuple(candidates)[:MOST_CANDIDATES]
         super().__init__(f"expected {self.expected}; found {self.found}. {self.fix}")
 

@@ -3,6 +3,7 @@
 import codecs
 import contextlib
 import json
+import re
 import sqlite3
 import zipfile
 import zlib
@@ -26,6 +27,7 @@ from labwright.parts.read_parquet import stored_label_names
 from labwright.parts.read_sqlite import open_sqlite
 from labwright.parts.read_ts import ts_header, ts_label
 
+OWN_WORDS = re.compile(r"expected (.+?),? found:? (.+?)\.?(?: ([A-Z].*\.))?")
 JSONL_SAMPLE_BYTES = 4 * 2**20
 
 
@@ -67,7 +69,7 @@ def header_of(path: Path, kind: str, name: str) -> Header:
     Raises:
         ReadError: it cannot be read in this format.
     """
-    with read_errors(kind, name):
+    with read_errors(f"{name} to be a table in {kind} format", name, path):
         if kind in ("csv", "tsv"):
             return with_partitions(csv_header(path, name), name)
         if kind in ("parquet", "jsonl"):
@@ -76,24 +78,23 @@ def header_of(path: Path, kind: str, name: str) -> Header:
 
 
 @contextlib.contextmanager
-def read_errors(kind: str, name: str) -> Iterator[None]:
-    """What readers raise, as a ReadError about the table."""
+def read_errors(expected: str, name: str, path: Path) -> Iterator[None]:
+    """What readers raise, as a ReadError about a table.
+
+    A reader of ours says what it expected and found itself; of others it is said here.
+    """
     try:
         yield
     except ReadError:
         raise
     except READ_FAILURES as error:
-        raise ReadError(
-            f"{name} to be a table in {kind} format",
-            first_line(error),
-            "Mend the file, name another by `file`, or its true `format`.",
-            key=name,
-        ) from error
-
-
-def first_line(error: Exception) -> str:
-    """What a library says of a file, without the advice to its callers below it."""
-    return str(error).strip().split("\n", 1)[0] or type(error).__name__
+        # below the first line libraries give their callers advice
+        found = str(error).strip().split("\n", 1)[0] or type(error).__name__
+        found = found.replace(f"{path}: ", "").replace(str(path), name)
+        fix = "Mend the file, name another by `file`, or its true `format`."
+        if own := OWN_WORDS.fullmatch(found):
+            expected, found, fix = f"{own[1]} in {name}", own[2], own[3] or fix
+        raise ReadError(expected, found, fix, key=name) from error
 
 
 def with_partitions(header: Header, name: str) -> Header:

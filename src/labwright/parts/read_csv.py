@@ -31,8 +31,12 @@ def read_csv(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
         table = pl.read_csv(csv_source(path, reading), **csv_options(reading))
     except pl.exceptions.PolarsError as error:
         raise ValueError(f"{path}: {explain_csv(path, reading, error)}") from error
-    if table.width > 1:  # an empty line is no row
-        table = table.filter(pl.any_horizontal(pl.all().is_not_null()))
+    if table.width > 1:  # an empty line is no row, nor is the header again
+        header = [
+            cells == name for name, cells in zip(table.columns, table, strict=True)
+        ]
+        again = pl.select(pl.all_horizontal(*header).fill_null(False)).to_series()
+        table = table.filter(pl.any_horizontal(pl.all().is_not_null()) & ~again)
     table.columns = tidy_names(table.columns)
     return add_partitions(table, path, reading.get("hive", []))
 

@@ -216,7 +216,9 @@ def _check_any(inputs: Sequence[str], roles: Sequence[Role]) -> None:
     shown = "; ".join(f"`{role.name}`: {role.reason}" for role in roles[:8])
     raise UnusableError(
         "at least one column to predict from",
-        f"none of {count(len(roles), 'column')} beside the target: {shown}",
+        f"none of {count(len(roles), 'column')} beside the target: {shown}"
+        if roles
+        else "none beside the target",
         'Name those to use, "inputs": […], or bring data that describe the rows.',
         key="inputs",
     )

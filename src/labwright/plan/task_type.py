@@ -164,7 +164,7 @@ def _check_usable(column: Column) -> None:
         raise UnusableError(
             f"at least two distinct values to tell apart in `{column.name}`",
             f"{count(column.distinct, 'distinct value')}{only}, in "
-            f"{count(column.rows - column.missing, 'row')} that have one",
+            f"{count(column.rows - column.missing, 'row')} with one",
             "Choose another target, or data with other cases too.",
             key="target",
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from labwright.acquire.acquired import Acquired, TableFile
-from labwright.acquire.headers import READ_FAILURES, first_line
+from labwright.acquire.headers import read_errors
 from labwright.errors import ReadError
 from labwright.parts import unpack
 from labwright.parts.stack import stack
@@ -110,13 +110,7 @@ def readable(acquired: Acquired, names: list[str]) -> list[Path]:
 def read_one(file: TableFile, path: Path) -> pl.DataFrame:
     """What a reader makes of one file."""
     reader = getattr(import_module(f"labwright.parts.{file.reader}"), file.reader)
-    try:
+    expected = f"a table that {file.reader} reads in {file.path}"
+    with read_errors(expected, file.path, path):
         table: pl.DataFrame = reader(path, file.reading)
-    except READ_FAILURES as error:
-        raise ReadError(
-            f"a table that {file.reader} reads in {file.path}",
-            first_line(error),
-            "Mend the file, or name its format in the task's data source.",
-            key=f"data_sources[{file.source}].file",
-        ) from error
     return table
