@@ -22,7 +22,7 @@ def test_two_thousand_files_of_every_recipe(recipe):
     lists = {"FILES": PARTS, "TABLES": [*PARTS]}
     emitted = emit_recipe(make_plan(recipe=recipe, constants=lists))
     assert len(emitted["dataloader.py"].splitlines()) <= 320
-    assert "FILES, TABLES = listed()" in emitted["dataloader.py"]
+    assert "FILES, TABLES = listed_files()" in emitted["dataloader.py"]
     values = {
         ast.unparse(node.target): ast.literal_eval(node.value)
         for node in ast.parse(emitted["files.py"]).body

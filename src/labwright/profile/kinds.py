@@ -240,7 +240,7 @@ def sentinel_note(cells: Cells, numbers: pl.Series) -> str:
     for last, next_to_it in (order[:2], order[:-3:-1]):
         end, neighbour, count = values[last], values[next_to_it], rows[last]
         nines = re.fullmatch("-?9{2,}|-9", f"{end:.0f}") is not None
-        apart = end > 5 * abs(neighbour) if end > 0 else neighbour >= 0
+        apart = end / 5 > abs(neighbour) if end > 0 else neighbour >= 0
         if nines and apart and count > 1:
             return f"; {end:.0f} in {count:,} rows lies apart and may mean missing"
     return ""

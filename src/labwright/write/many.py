@@ -7,10 +7,10 @@ from labwright.plan.decisions import Plan
 
 MOST_LISTED = 40  # files and tables in dataloader.py, a line each
 LISTS = ("FILES", "TABLES")
-IMPORT = "from labwright.recipes.many.files import listed"
+IMPORT = "from labwright.recipes.many.files import listed_files"
 CALL = """\
 # Files below data/raw, and the tables in them, which are stacked, stand in files.py.
-FILES, TABLES = listed()"""
+FILES, TABLES = listed_files()"""
 
 
 def with_files_apart(plan: Plan, modules: list[Module]) -> list[Module]:

@@ -25,7 +25,9 @@ def read_classes(
     column = table[targets[0]].alias("value")  # polars takes some names as patterns
     if column.dtype.is_float():  # classes written as numbers: 2.0 is the class "2"
         whole = column.cast(pl.Int64, strict=False)
-        column = column.cast(pl.String).zip_with(whole != column, whole.cast(pl.String))
+        column = column.cast(pl.String).zip_with(
+            whole.ne_missing(column), whole.cast(pl.String)
+        )
     codes = column.cast(pl.Enum(classes), strict=False).to_physical()
     if unknown := column.filter(codes.is_null()).unique().sort().to_list():
         raise ValueError(

@@ -154,15 +154,20 @@ def unpack_zip(folder: Path, tables: list[str]) -> list[Path]:
     return readable_paths(folder, tables)
 
 
-def packed_tables(folder: Path, tables: list[str]) -> dict[Path, list[str]]:
-    """Each archive with the tables inside it that are not unpacked yet."""
-    packed: dict[Path, list[str]] = {}
+def packed_tables(folder: Path, tables: list[str]) -> dict[Path, set[str]]:
+    """Each archive with the tables inside it that are not unpacked yet.
+
+    A part of a workbook brings the name of the workbook too.
+    """
+    packed: dict[Path, set[str]] = {}
     for table in tables:
         parts = table.split("/")
         for i in range(1, len(parts)):
             archive = folder.joinpath(*parts[:i])
             if archive.is_file() and not exists_above(folder / "unpacked" / table):
-                packed.setdefault(archive, []).append("/".join(parts[i:]))
+                inside = "/".join(parts[i:])
+                above = map(str, PurePosixPath(inside).parents)
+                packed.setdefault(archive, set()).update((inside, *above))
     return packed
 
 
@@ -171,29 +176,24 @@ def exists_above(path: Path) -> bool:
     return path.is_file() or path.parent.is_file() or (path / WHOLE).is_file()
 
 
-def is_wanted(member: str, tables: list[str]) -> bool:
-    """Whether a member is one of `tables`, a workbook that holds one, or in a folder."""
-    if member.endswith("/"):
+def is_wanted(member: str, tables: set[str]) -> bool:
+    """Whether a member is among `tables`, or in a folder that is; never one outside."""
+    name = PurePosixPath(member)  # without a leading ./
+    if member.endswith("/") or not is_content(name):
         return False
-    name = Path(member).as_posix()  # without a leading ./
-    for table in tables:
-        if table == "" or table.endswith("/"):
-            if name.startswith(table) and is_content(PurePosixPath(name)):
-                return True
-        elif table == name or table.startswith(name + "/"):
-            return True
-    return False
+    folders = {f"{above}/" for above in name.parents} | {""}
+    return str(name) in tables or not folders.isdisjoint(tables)
 
 
 def unpacked_path(folder: Path, archive: Path, member: str) -> Path:
     return folder / "unpacked" / archive.relative_to(folder) / member
 
 
-def mark_whole(folder: Path, archive: Path, tables: list[str]) -> None:
+def mark_whole(folder: Path, archive: Path, tables: set[str]) -> None:
     """Note of each folder among `tables` that it need not be unpacked again."""
     for table in tables:
         path = unpacked_path(folder, archive, table)
-        if path.is_dir():
+        if (table == "" or table.endswith("/")) and path.is_dir():
             (path / WHOLE).touch()
 
 

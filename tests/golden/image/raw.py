@@ -107,7 +107,8 @@ def stack(tables: list[pl.DataFrame]) -> pl.DataFrame:
     A column that is numbers in one file and something else in another becomes text.
     """
     names = tables[0].columns
-    types = {name: {table.schema[name] for table in tables} for name in names}
+    schemas = [table.schema for table in tables]
+    types = {name: {schema[name] for schema in schemas} for name in names}
     mixed = [
         name
         for name in names

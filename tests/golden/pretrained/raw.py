@@ -3,6 +3,7 @@
 What is read stands in dataloader.py; here is only how.
 """
 
+import contextlib
 import csv
 import io
 import re
@@ -52,8 +53,12 @@ def read_csv(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
         table = pl.read_csv(csv_source(path, reading), **csv_options(reading))
     except pl.exceptions.PolarsError as error:
         raise ValueError(f"{path}: {explain_csv(path, reading, error)}") from error
-    if table.width > 1:  # an empty line is no row
-        table = table.filter(pl.any_horizontal(pl.all().is_not_null()))
+    if table.width > 1:  # an empty line is no row, nor is the header again
+        header = [
+            cells == name for name, cells in zip(table.columns, table, strict=True)
+        ]
+        again = pl.select(pl.all_horizontal(*header).fill_null(False)).to_series()
+        table = table.filter(pl.any_horizontal(pl.all().is_not_null()) & ~again)
     table.columns = tidy_names(table.columns)
     return add_partitions(table, path, reading.get("hive", []))
 
@@ -115,10 +120,11 @@ def explain_csv(path: Path, reading: dict[str, Any], error: Exception) -> str:
         quoting=csv.QUOTE_MINIMAL if options["quote_char"] else csv.QUOTE_NONE,
     )
     width = len(options["new_columns"] or next(islice(rows, 1), []))
-    for row in rows:
-        if len(row) > width:
-            line = rows.line_num + options["skip_lines"]
-            return f"expected {width} cells in line {line}, found {len(row)}."
+    with contextlib.suppress(csv.Error):  # a cell over 128 KiB
+        for row in rows:
+            if len(row) > width:
+                line = rows.line_num + options["skip_lines"]
+                return f"expected {width} cells in line {line}, found {len(row)}."
     return f"expected rows of {width} cells, found: {str(error).splitlines()[0]}"
 
 
@@ -131,7 +137,8 @@ def stack(tables: list[pl.DataFrame]) -> pl.DataFrame:
     A column that is numbers in one file and something else in another becomes text.
     """
     names = tables[0].columns
-    types = {name: {table.schema[name] for table in tables} for name in names}
+    schemas = [table.schema for table in tables]
+    types = {name: {schema[name] for schema in schemas} for name in names}
     mixed = [
         name
         for name in names

@@ -31,7 +31,8 @@ def read_ts(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
     """
     with path.open(encoding="utf-8", errors="replace") as file:
         header = ts_header(file)
-        lines = pl.Series("line", [text for line in file if (text := line.strip())])
+        texts = [text for line in file if (text := line.strip())]
+    lines = pl.Series("line", texts, dtype=pl.String)
     if header.get("timestamps", ["false"])[0].lower() == "true":
         raise ValueError(
             f"expected evenly spaced steps in {path.name}, found @timeStamps true. "
@@ -100,7 +101,8 @@ def stack(tables: list[pl.DataFrame]) -> pl.DataFrame:
     A column that is numbers in one file and something else in another becomes text.
     """
     names = tables[0].columns
-    types = {name: {table.schema[name] for table in tables} for name in names}
+    schemas = [table.schema for table in tables]
+    types = {name: {schema[name] for schema in schemas} for name in names}
     mixed = [
         name
         for name in names

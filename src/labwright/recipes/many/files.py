@@ -11,6 +11,6 @@ TABLES: list[str] = ["example.csv"]
 # ---- for dataloader.py ---------------------------------------------------------------
 
 
-def listed() -> tuple[dict[str, str | None], list[str]]:
+def listed_files() -> tuple[dict[str, str | None], list[str]]:
     """FILES and TABLES."""
     return FILES, TABLES
