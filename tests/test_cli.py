@@ -204,7 +204,8 @@ if "--fail" in sys.argv:
 if "--stop" in sys.argv:
     results["status"] = "interrupted"
     results["failure"] = {"stage": "training", "error": "SIGINT", "what_to_do": "Go on."}
-(here / "results.json").write_text(json.dumps(results))
+for folder in (here, here / "runs/001"):
+    (folder / "results.json").write_text(json.dumps(results))
 print("epoch 1")
 sys.exit(results["status"] != "completed")
 """
