@@ -64,7 +64,8 @@ def encode_text(material: Material) -> Encoding:
                 "encoding",
                 "byte pairs",
                 f"byte-level BPE learned on {learned}, so any language can be written; "
-                f"{typical} a text on average",
+                f"{typical} a text on average. A pretrained encoder has read more than "
+                f"these {words:,} words",
                 '"pretrained": "owner/name"',
             ),
             Decision(
