@@ -17,7 +17,7 @@ import sys
 import time
 import traceback
 from collections import Counter
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -110,14 +110,15 @@ def main() -> None:
     start = time.perf_counter()
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     done = 0
-    while done < options.count:
-        for kind, found in counts.items():
-            size = min(AT_ONCE, options.count - done)
-            if size > 0:
-                found += tally(kind, size, options.seed + done, options.keep)
-                done += size
-                spent = time.perf_counter() - start
-                print(f"{done} after {spent:.0f} s", file=sys.stderr, flush=True)
+    with suppress(KeyboardInterrupt):  # Ctrl-C: count what is done
+        while done < options.count:
+            for kind, found in counts.items():
+                size = min(AT_ONCE, options.count - done)
+                if size > 0:
+                    found += tally(kind, size, options.seed + done, options.keep)
+                    done += size
+                    spent = time.perf_counter() - start
+                    print(f"{done} after {spent:.0f} s", file=sys.stderr, flush=True)
     faults = 0
     for kind, found in counts.items():
         print(f"\n{kind}: {found.total()}")
