@@ -21,11 +21,8 @@ def use_kaggle(url):
     kaggle_env._env_to_endpoint[kaggle_env.KaggleEnv.PROD] = url
 
 def without_waiting():
-    from labwright.acquire import failures
-    failures.WAITS = (0, 0, 0)
-    if "datasets" in sys.argv[2]:
-        from labwright.parts import fetch_huggingface
-        fetch_huggingface.HUB_WAITS = (0, 0, 0)
+    from labwright.parts.files import download
+    download.WAITS = (0, 0, 0)
 
 from labwright.acquire import acquire
 from labwright.errors import LabwrightError

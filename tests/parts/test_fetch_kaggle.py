@@ -2,7 +2,6 @@ import pytest
 import requests
 from tests.servers import serve_kaggle
 
-from labwright.parts import fetch_kaggle as module
 from labwright.parts.fetch_kaggle import fetch_kaggle
 from labwright.parts.hashing import sha256_of
 
@@ -11,10 +10,9 @@ CSV = b"a,b\n1,2\n"
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "KAGGLE_WAITS", (0, 0))
+    monkeypatch.setattr("labwright.parts.files.download.WAITS", (0, 0))
     monkeypatch.setenv("KAGGLE_USERNAME", "tester")
     monkeypatch.setenv("KAGGLE_KEY", "goodkey")
-    monkeypatch.setenv("KAGGLEHUB_CACHE", "set by the part, restored by the fixture")
     for place in ("datasets/me/tiny/in", "competitions/titanic"):
         (tmp_path / "kaggle" / place).mkdir(parents=True)
     (tmp_path / "kaggle" / "datasets" / "me" / "tiny" / "in" / "x.csv").write_bytes(CSV)

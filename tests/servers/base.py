@@ -1,4 +1,6 @@
-"""What the servers share: a quiet handler that logs, answers JSON and cuts ranges."""
+"""What the servers share: a quiet handler that logs, answers JSON, cuts ranges and fails
+on command.
+"""
 
 import contextlib
 import json
@@ -10,12 +12,20 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.servers.faults import Fault, fault_for
+
 
 @dataclass
 class Server:
     url: str
     log: list[str] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)  # Authorization, with the path
+
+    @property
+    def host(self) -> str:
+        return self.url.removeprefix("http://")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -24,6 +34,10 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     log: list[str]
     state: dict[str, Any]
+    faults: list[Fault]
+    logins: list[str]
+    closing: threading.Event  # set when the server ends
+    fault: Fault | None
 
     def log_message(self, *_: object) -> None:
         pass
@@ -34,8 +48,12 @@ class Handler(BaseHTTPRequestHandler):
         self.log.append(
             f"{self.command} {self.path} {self.headers.get('Range') or ''}".strip()
         )
+        if login := self.headers.get("Authorization"):
+            self.logins.append(f"{self.path} {login}")
+        self.fault = fault_for(self.faults, f"{self.command} {self.path}")
         with contextlib.suppress(ConnectionError):  # a client may hang up
-            self.answer()
+            if self.fault is None or not self.fault.instead(self):
+                self.answer()
 
     do_GET = do_HEAD = do_POST = _handle  # noqa: N815
 
@@ -48,23 +66,31 @@ class Handler(BaseHTTPRequestHandler):
         """Headers are written with _ for -; a dict or list is sent as JSON."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {key.replace("_", "-"): value for key, value in headers.items()}
+        named = {"Content-Type": kind, "Content-Length": str(len(content)), **named}
+        if self.fault is not None:
+            content = self.fault.spoil(content, named)
         self.send_response(code)
-        for key, value in {
-            "Content-Type": kind,
-            "Content-Length": str(len(content)),
-            **named,
-        }.items():
+        for key, value in named.items():
             self.send_header(key, value)
         self.end_headers()
-        if self.command != "HEAD":
+        if self.command == "HEAD":
+            return
+        if self.fault is not None:
+            self.fault.write(self, content)
+        else:
             self.wfile.write(content)
 
     def send_content(self, content: bytes, **headers: str) -> None:
         """A file, or the range of it that was asked for."""
+        if self.fault is not None:
+            content = self.fault.content(content, headers)
         asked = re.match(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
         condition = self.headers.get("If-Range")
         kind = "application/octet-stream"
-        if not asked or (condition and condition != headers.get("ETag")):
+        known = [headers.get("ETag"), headers.get("Last_Modified")]
+        if self.fault is not None and self.fault.is_plain:
+            asked = None
+        if not asked or (condition and condition not in known):
             self.send(200, content, kind, Accept_Ranges="bytes", **headers)
             return
         start, end = int(asked[1]), min(int(asked[2] or len(content)), len(content) - 1)
@@ -88,9 +114,15 @@ class Listener(ThreadingHTTPServer):
 def running(handler: type[Handler], **attributes: Any) -> Iterator[Server]:
     """The handler on a free port of 127.0.0.1, in a thread, until the block ends."""
     server = Server("")
-    bound = type(
-        "Bound", (handler,), {"log": server.log, "state": server.state, **attributes}
-    )
+    closing = threading.Event()
+    shared = {
+        "log": server.log,
+        "state": server.state,
+        "faults": server.faults,
+        "logins": server.logins,
+        "closing": closing,
+    }
+    bound = type("Bound", (handler,), shared | attributes)
     listener = Listener(("127.0.0.1", 0), bound)
     server.url = f"http://127.0.0.1:{listener.server_port}"
     thread = threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True)
@@ -98,5 +130,6 @@ def running(handler: type[Handler], **attributes: Any) -> Iterator[Server]:
     try:
         yield server
     finally:
+        closing.set()
         listener.shutdown()
         listener.server_close()

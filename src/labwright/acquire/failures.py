@@ -1,15 +1,40 @@
-"""What clients raise, as errors that say what to do."""
+"""What clients raise, as errors that say what to do, and hold no secret."""
 
-import time
-from collections.abc import Callable
-from typing import TypeVar
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from labwright.acquire.limits import KEY
-from labwright.errors import AccessError, DownloadError, NotFoundError, SourceError
+from labwright.errors import (
+    AccessError,
+    DownloadError,
+    NotFoundError,
+    SourceError,
+    TooLargeError,
+)
 
 T = TypeVar("T")
-WAITS = (1, 2, 4)  # seconds
 IDENTIFIER = f"{KEY}.identifier"
+SECRETS = (
+    "HF_TOKEN",
+    "HUGGING_FACE_HUB_TOKEN",
+    "KAGGLE_KEY",
+    "KAGGLE_API_TOKEN",
+    "OPENML_API_KEY",
+)
+ADDRESS = re.compile(r"https?://[^\s'\"<>]+")
+# The forms in which clients name an address beside its host.
+PATH_TOLD = re.compile(r"(with url: )(\S+?)\?\S*")
+
+
+def tried(call: Callable[[], T], failures: tuple[type[Exception], ...]) -> T:
+    """The result of `call`, tried again where it fails for a passing reason."""
+    from labwright.parts.files.download import patiently
+
+    return patiently(call, *failures)
 
 
 def status_of(error: BaseException) -> int | None:
@@ -17,51 +42,92 @@ def status_of(error: BaseException) -> int | None:
     return getattr(getattr(error, "response", None), "status_code", None)
 
 
-def is_passing(error: BaseException) -> bool:
-    """Whether trying again may help: no answer, too busy, a fault of the server."""
-    status = status_of(error)
-    return status is None or status == 429 or status >= 500
+def shown_url(url: str) -> str:
+    """An address without what may be secret in it: a login, and the query's values."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(
+        netloc=host, query="…" if parts.query else "", fragment=""
+    ).geturl()
 
 
-def tried(call: Callable[[], T], failures: tuple[type[Exception], ...]) -> T:
-    """The result of `call`, tried again where it fails for a passing reason."""
-    for wait in WAITS:
-        try:
-            return call()
-        except failures as error:
-            if not is_passing(error):
-                raise
-        time.sleep(wait)
-    return call()
+def without_secrets(text: str) -> str:
+    """A client's words without logins, queries and what the environment keeps secret."""
+    text = ADDRESS.sub(lambda match: shown_url(match[0]), text)
+    text = PATH_TOLD.sub(r"\1\2?…", text)
+    for name in SECRETS:
+        if secret := os.environ.get(name):
+            text = text.replace(secret, "…")
+    return text
 
 
 def first_line(error: Exception) -> str:
     """Of what a client says; of the cause where it only says that it gave up."""
     cause = getattr(error.args[0], "reason", error) if error.args else error
-    lines = str(cause).strip().splitlines()
+    lines = without_secrets(str(cause)).strip().splitlines()
     return lines[0] if lines else type(error).__name__
 
 
-def failure(error: Exception, where: str, login: str) -> SourceError:
+def host_of(error: Exception) -> str | None:
+    """The host that was asked, where the client says it."""
+    request: Any = getattr(error, "request", None)
+    return urlsplit(str(request.url)).netloc.rpartition("@")[2] if request else None
+
+
+def failure(
+    error: Exception, where: str, login: str, key: str = IDENTIFIER
+) -> SourceError:
     """The error for a request that failed, by its HTTP status.
 
     Args:
         error: What the client raised.
         where: The source, in words: "OpenML data set 61".
         login: How one proves who one is there.
+        key: Of the task file.
     """
     status, reason = status_of(error), first_line(error)
     told = status is None or str(status) in reason
     found = reason if told else f"{status}: {reason}"
     if status in (401, 403, 451):
-        return AccessError(f"to be let in to {where}", found, login, key=IDENTIFIER)
+        return AccessError(f"to be let in to {where}", found, login, key=key)
     if status in (404, 410, 412):
-        return NotFoundError(
-            where, found, "Check the spelling of `identifier`.", key=IDENTIFIER
-        )
-    return DownloadError(
-        f"an answer from {where}",
-        found,
-        "Check the network and try again.",
-        key=IDENTIFIER,
-    )
+        name = key.rpartition(".")[2]
+        return NotFoundError(where, found, f"Check the spelling of `{name}`.", key=key)
+    host = host_of(error)
+    at = f" at {host}" if host and host not in f"{where} {found}" else ""
+    return DownloadError(f"an answer from {where}{at}", found, advice(error), key=key)
+
+
+def advice(error: Exception) -> str:
+    """What to do about a server that fails: wait as long as it says, or look at it."""
+    response = getattr(error, "response", None)
+    status = status_of(error)
+    if response is not None and (seconds := response.headers.get("Retry-After")):
+        return f"The server asks to wait ({seconds}). Try again then; what is there is kept."
+    if status is not None and 400 <= status < 500:
+        return "The server does not take the request: look at the address in a browser."
+    return "Check the network and try again; what is there is kept."
+
+
+@contextmanager
+def explained(where: str) -> Iterator[None]:
+    """What a fetch part itself finds wrong with a file, as errors about the task."""
+    from labwright.parts.files.download import DamageError, ExcessError
+
+    try:
+        yield
+    except (DamageError, ExcessError) as error:
+        told = str(error).removeprefix("expected ")
+        expected, _, found = told.partition(", found ")
+        found, _, advice = found.partition(". ")
+        if isinstance(error, DamageError):
+            raise DownloadError(expected, found, advice, key=IDENTIFIER) from error
+        if "MAX_BYTES" in advice:
+            advice = (
+                "Allow more by `--max-size` or the source's `max_size`, or name a part "
+                "of the data by `file`, `config` or `split`."
+            )
+        key = f"{KEY}.max_size"
+        raise TooLargeError(
+            f"{expected} from {where}", found, advice, key=key
+        ) from error

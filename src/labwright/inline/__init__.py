@@ -2,7 +2,8 @@
 
 A recipe is a real module that imports its parts from `labwright.parts`. Its emitted copy
 is the same text with constants filled, calls renamed where the plan chose another part,
-and the definition of each part in the place of its import. `ast` says where things
+and the definition of each part in the place of its import; parts below `parts/files`
+are files of their own, and their imports those of a sibling. `ast` says where things
 stand; the text itself is moved whole, with its comments, so it stays formatted as it was.
 
 tests/test_restricted_input.py holds recipes and parts to what is assumed here: absolute
@@ -24,12 +25,13 @@ from labwright.inline.modules import (
     defined_name,
     end_line,
     free_names,
+    is_file,
     read_parts,
 )
 from labwright.inline.sections import needed_definitions, render_sections
 from labwright.plan.decisions import PartName
 
-__all__ = ["Module", "inline", "read_parts"]
+__all__ = ["Module", "inline", "is_file", "read_parts"]
 
 
 def inline(
@@ -48,6 +50,7 @@ def inline(
         parts: Modules of parts by name; labwright's own unless given.
     """
     parts = read_parts() if parts is None else parts
+    parts = {name: part for name, part in parts.items() if not is_file(name)}
     new = renamed(recipe, names)
     moved = needed_definitions(wanted(recipe, values, new, parts), parts)
     clashes = {definition.name for definition in moved} & recipe.definitions.keys()
@@ -161,7 +164,8 @@ def emitted_imports(
         if item.module not in parts
     ]
     for name in dict.fromkeys(definition.module for definition in moved):
-        imports += [item for item in parts[name].imports if item.module not in parts]
+        others = [item for item in parts[name].imports if item.module not in parts]
+        imports += map(emitted, others)
     used = {new.get(name, name) for name in free_names(recipe.source)}
     used.update(*(definition.needs for definition in moved))
     kept = {item.bound: item for item in imports if item.bound in used}
@@ -174,7 +178,7 @@ def emitted(item: Import) -> Import:
     """An import between labwright's files as the experiment's own files know it."""
     if item.module == "labwright.base_model":
         return item._replace(module="model", is_sibling=True)
-    if item.module.startswith("labwright.recipes."):
+    if item.module.startswith("labwright.recipes.") or is_file(item.module):
         return item._replace(module=item.module.rpartition(".")[2], is_sibling=True)
     assert item.package != "labwright", f"no part or recipe is {item.module}"
     return item

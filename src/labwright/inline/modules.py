@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from labwright.inline.imports import Import, imports_of
 
 PARTS = "labwright.parts"
+FILES = f"{PARTS}.files."  # parts that stay files of their own
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,11 @@ def free_names(text: str) -> frozenset[str]:
             if symbol.is_referenced() and (is_module or symbol.is_global()):
                 free.add(symbol.get_name())
     return frozenset(free)
+
+
+def is_file(module: str) -> bool:
+    """Whether a part, by its full name, is a file of its own in an experiment."""
+    return module.startswith(FILES)
 
 
 @lru_cache(maxsize=1)

@@ -2,17 +2,20 @@
 
 import hashlib
 import shutil
-import time
 from pathlib import Path
+from typing import Any
 
 import huggingface_hub
 import polars as pl
 from datasets import ClassLabel, Dataset, DatasetBuilder, load_dataset_builder
 from datasets.table import embed_table_storage
+from huggingface_hub.errors import HfHubHTTPError
 
-from labwright.parts.hashing import refuse_change
+from labwright.parts.files.download import DamageError, download, patiently
+from labwright.parts.hashing import refuse_change, sha256_of
 
-HUB_WAITS = (1, 2, 4, 8)  # seconds between the tries
+# What the client raises where the Hub is not reached: its HTTP library's, or Python's.
+HUB_BROKEN = (HfHubHTTPError.__bases__[0], ConnectionError)
 
 
 def fetch_huggingface(
@@ -29,7 +32,7 @@ def fetch_huggingface(
         revision: The commit, which settles every byte of the set.
         files: <config>/<split>.parquet and the sha256 of its rows, see sha256_of_rows.
         folder: data/raw of the experiment.
-        max_bytes: Most that is downloaded, all files together.
+        max_bytes: Most that is downloaded, of each config.
 
     Raises:
         OSError: the Hub was not reached, refused, or has no such set.
@@ -44,9 +47,11 @@ def fetch_huggingface(
             if Path(name).parent.name == config and not (folder / name).exists()
         ]
         if splits:
-            builder = download_splits(
-                source, config, revision, splits, cache, max_bytes
-            )
+            builder = builder_of(source, config, revision, cache)
+            for split in set(builder.config.data_files) - set(splits):
+                del builder.config.data_files[split]
+            download_data_files(builder, source, revision, cache, max_bytes)
+            builder.download_and_prepare(verification_mode="no_checks")
         for split in splits:
             path = folder / config / f"{split}.parquet"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,47 +73,66 @@ def keep_caches_below(cache: Path) -> None:
         setattr(huggingface_hub.constants, name, str(cache.absolute() / name))
 
 
-def download_splits(
+def builder_of(
+    source: str, config: str, revision: str | None, cache: Path
+) -> DatasetBuilder:
+    """What makes a data set of a config's files; it knows their addresses."""
+    return patiently(
+        lambda: load_dataset_builder(
+            source, config, revision=revision, cache_dir=str(cache / "datasets")
+        ),
+        *HUB_BROKEN,
+    )
+
+
+def download_data_files(
+    builder: DatasetBuilder,
     source: str,
-    config: str,
     revision: str | None,
-    splits: list[str],
     cache: Path,
     max_bytes: int | None,
-) -> DatasetBuilder:
-    """A builder that has downloaded these splits, and no others, of a config."""
-    for wait in (*HUB_WAITS, None):  # the client gives up at the first 503
-        try:
-            builder = load_dataset_builder(
-                source, config, revision=revision, cache_dir=str(cache / "datasets")
-            )
-            for split in set(builder.config.data_files) - set(splits):
-                del builder.config.data_files[split]
-            refuse_excess_of(builder, source, revision, max_bytes)
-            builder.download_and_prepare(verification_mode="no_checks")
-            return builder
-        except huggingface_hub.errors.HfHubHTTPError as error:
-            status = error.response.status_code
-            if wait is None or (status < 500 and status != 429):
-                raise
-            time.sleep(wait)
-    raise AssertionError("the last try returns or raises")
-
-
-def refuse_excess_of(
-    builder: DatasetBuilder, source: str, revision: str | None, max_bytes: int | None
 ) -> None:
-    """Stop before a download over the cap: the Hub says how large each file is."""
-    urls = [url for urls in builder.config.data_files.values() for url in urls]
-    paths = [url.split("@", 1)[-1].split("/", 1)[-1] for url in urls]
-    entries = huggingface_hub.HfApi().get_paths_info(
-        source, paths, revision=revision, repo_type="dataset"
+    """Put the data files of a set below `cache`, and tell the builder so."""
+    paths = {
+        url: url.split("@", 1)[-1].split("/", 1)[-1]
+        for urls in builder.config.data_files.values()
+        for url in urls
+    }
+    places = {url: cache.absolute() / "files" / path for url, path in paths.items()}
+    login = huggingface_hub.utils.build_hf_headers()
+    urls = {
+        places[url]: huggingface_hub.hf_hub_url(
+            source, path, repo_type="dataset", revision=revision
+        )
+        for url, path in paths.items()
+    }
+    download(urls, max_bytes, login)
+    entries = patiently(
+        lambda: huggingface_hub.HfApi().get_paths_info(
+            source, [*paths.values()], revision=revision, repo_type="dataset"
+        ),
+        *HUB_BROKEN,
     )
-    size = sum(getattr(entry, "size", 0) for entry in entries)
-    if max_bytes is not None and size > max_bytes:
-        raise ValueError(
-            f"expected at most {max_bytes:,} bytes, found {size:,} in {source}. Raise "
-            f"MAX_BYTES to take them."
+    for entry in entries:
+        refuse_damaged(cache / "files" / entry.path, entry)
+    for urls_of_split in builder.config.data_files.values():
+        urls_of_split[:] = [str(places[url]) for url in urls_of_split]
+
+
+def refuse_damaged(path: Path, entry: Any) -> None:
+    """Remove a file that is not the one that the Hub itself lists."""
+    if entry.lfs:
+        expected, found = entry.lfs.sha256, sha256_of(path)
+    else:
+        content = path.read_bytes()  # small, for git keeps it
+        found = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+        expected = entry.blob_id
+    if found != expected:
+        size = path.stat().st_size
+        path.unlink()
+        raise DamageError(
+            f"expected {entry.path} with the Hub's hash {expected} and {entry.size:,} "
+            f"bytes, found {found} and {size:,} bytes. Try again."
         )
 
 

@@ -1,18 +1,29 @@
-"""Fetch from Kaggle by its own client."""
+"""Fetch from Kaggle: its own client says where a file is stored."""
 
 import logging
-import os
 import shutil
-import time
+import zipfile
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
-import kagglehub
 import requests
+from kagglehub.clients import build_kaggle_client
+from kagglesdk.competitions.types.competition_api_service import (
+    ApiDownloadDataFileRequest,
+    ApiDownloadDataFilesRequest,
+)
+from kagglesdk.datasets.types.dataset_api_service import ApiDownloadDatasetRequest
+from requests.adapters import HTTPAdapter
 
-from labwright.parts.folder import files_below
+from labwright.parts.files.download import (
+    SILENCE,
+    DamageError,
+    ExcessError,
+    download,
+    patiently,
+)
 from labwright.parts.hashing import refuse_change, sha256_of
-
-KAGGLE_WAITS = (1, 2, 4, 8)  # seconds between the tries
 
 
 def fetch_kaggle(
@@ -38,41 +49,81 @@ def fetch_kaggle(
         ValueError: more than `max_bytes`, or not the file this was made from.
     """
     cache = folder / ".cache"  # unfinished downloads; the next try goes on with them
-    os.environ["KAGGLEHUB_CACHE"] = str(cache.absolute())
     logging.getLogger("kagglehub").setLevel(logging.WARNING)  # it talks to stdout
-    for name, sha256 in files.items():
-        path = folder / name
-        if not path.exists():
-            fetched = download_kaggle(source, revision, name)
-            inside = files_below(fetched) if fetched.is_dir() else [""]
-            size = sum((fetched / name).stat().st_size for name in inside)
-            if max_bytes is not None and size > max_bytes:
-                shutil.rmtree(cache)
-                raise ValueError(
-                    f"expected at most {max_bytes:,} bytes, found {size:,} in {name}. "
-                    f"Raise MAX_BYTES to take them."
-                )
-            max_bytes = max_bytes and max_bytes - size
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fetched.rename(path)
-        if sha256:
-            refuse_change(path, sha256, sha256_of(path))
+    urls = {
+        name: patiently(lambda name=name: stored_at(source, revision, name))
+        for name in files
+        if not (folder / name).exists()
+    }
+    stored = {name: cache / name.rstrip("/") for name in urls}
+    download({stored[name]: url for name, url in urls.items()}, max_bytes)
+    for name, url in urls.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        taken_out(stored[name], url, name, max_bytes).rename(folder / name)
     shutil.rmtree(cache, ignore_errors=True)
+    for name, sha256 in files.items():
+        if sha256:
+            refuse_change(folder / name, sha256, sha256_of(folder / name))
 
 
-def download_kaggle(source: str, revision: str | None, name: str) -> Path:
-    """One file, or all, below KAGGLEHUB_CACHE; the client itself tries only once."""
+def stored_at(source: str, revision: str | None, name: str) -> str:
+    """The signed address of a file, or of an archive with all of them."""
     owner, slug = source.split("/")
-    only = None if name.endswith("/") else name
-    for wait in (*KAGGLE_WAITS, None):
-        try:
-            if owner == "competition":
-                return Path(kagglehub.competition_download(slug, path=only))
-            version = f"/versions/{revision}" if revision else ""
-            return Path(kagglehub.dataset_download(source + version, path=only))
-        except requests.RequestException as error:
-            status = getattr(error.response, "status_code", 503)
-            if wait is None or (status < 500 and status != 429):
-                raise
-            time.sleep(wait)
-    raise AssertionError("the last try returns or raises")
+    is_all = name.endswith("/")
+    request: Any
+    with build_kaggle_client() as client:
+        limit_silence(client)
+        if owner != "competition":
+            request = ApiDownloadDatasetRequest()
+            request.owner_slug, request.dataset_slug = owner, slug
+            request.dataset_version_number = int(revision or 0)
+            request.file_name = None if is_all else name
+            call = client.datasets.dataset_api_client.download_dataset
+        elif is_all:
+            request = ApiDownloadDataFilesRequest()
+            request.competition_name = slug
+            call = client.competitions.competition_api_client.download_data_files
+        else:
+            request = ApiDownloadDataFileRequest()
+            request.competition_name, request.file_name = slug, name
+            call = client.competitions.competition_api_client.download_data_file
+        with call(request) as answer:  # it has followed a redirect, and read nothing
+            return str(answer.url)
+
+
+def limit_silence(client: Any) -> None:
+    """Let the client's requests end after SILENCE; it would wait for ever."""
+
+    class Limited(HTTPAdapter):
+        def send(self, request: Any, **options: Any) -> requests.Response:
+            options["timeout"] = options.get("timeout") or SILENCE
+            answer: requests.Response = super().send(request, **options)
+            return answer
+
+    session = client.http_client()._init_session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, Limited())
+
+
+def taken_out(stored: Path, url: str, name: str, max_bytes: int | None) -> Path:
+    """What was asked for, out of the archive that Kaggle may have made of it.
+
+    Raises:
+        ValueError: it is no archive, or it holds more than `max_bytes`.
+    """
+    is_all, last = name.endswith("/"), Path(name).name
+    if not is_all and not unquote(urlsplit(url).path).endswith(f"/{last}.zip"):
+        return stored
+    if not zipfile.is_zipfile(stored):
+        stored.unlink()
+        raise DamageError(f"expected a ZIP archive of {name} from Kaggle, found none.")
+    out = stored.with_name(f"{stored.name}.out")
+    with zipfile.ZipFile(stored) as archive:
+        size = sum(member.file_size for member in archive.infolist())
+        if max_bytes is not None and size > max_bytes:
+            raise ExcessError(
+                f"expected at most {max_bytes:,} bytes, found {size:,} in {name}. "
+                f"Raise MAX_BYTES to take them."
+            )
+        archive.extractall(out)
+    return out if is_all else out / last

@@ -5,7 +5,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-from labwright.parts.fetch_url import download, retrying_session
+from labwright.parts.files.download import (
+    SILENCE,
+    DamageError,
+    GuardedSession,
+    download,
+    patiently,
+)
 from labwright.parts.hashing import refuse_change, sha256_of
 
 
@@ -34,9 +40,9 @@ def fetch_openml(
         if not path.exists():
             about = ask_openml(f"data/{source}")["data_set_description"]
             if name.endswith(".pq"):
-                download(about["parquet_url"], path, max_bytes)
+                download({path: about["parquet_url"]}, max_bytes)
             else:
-                download(about["url"], path, max_bytes)
+                download({path: about["url"]}, max_bytes)
                 refuse_damage(path, about.get("md5_checksum"))
         if sha256:
             refuse_change(path, sha256, sha256_of(path))
@@ -45,11 +51,14 @@ def fetch_openml(
 def ask_openml(path: str) -> Any:
     """An answer of api/v1; OPENML_SERVER may name another server."""
     server = os.environ.get("OPENML_SERVER", "https://www.openml.org")
-    server = server.partition("/api/")[0].rstrip("/")
-    with retrying_session() as session:
-        answer = session.get(f"{server}/api/v1/json/{path}", timeout=30)
-    answer.raise_for_status()  # 412: there is no such set
-    return answer.json()
+    url = f"{server.partition('/api/')[0].rstrip('/')}/api/v1/json/{path}"
+
+    def answer() -> Any:
+        with GuardedSession() as session, session.get(url, timeout=SILENCE) as told:
+            told.raise_for_status()  # 412: there is no such set
+            return told.json()
+
+    return patiently(answer)
 
 
 def refuse_damage(path: Path, md5: str | None) -> None:
@@ -57,6 +66,6 @@ def refuse_damage(path: Path, md5: str | None) -> None:
     found = hashlib.md5(path.read_bytes()).hexdigest()
     if md5 and found != md5:
         path.unlink()
-        raise ValueError(
+        raise DamageError(
             f"expected {path.name} with OpenML's md5 {md5}, found {found}. Try again."
         )

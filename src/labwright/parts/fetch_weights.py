@@ -1,14 +1,12 @@
 """Fetch the files of a pretrained encoder: from the disk, or from the Hub."""
 
-import time
 from pathlib import Path
 
 import huggingface_hub
 
 from labwright.parts.fetch_local import bring
+from labwright.parts.files.download import download
 from labwright.parts.hashing import refuse_change, sha256_of
-
-WEIGHTS_WAITS = (1, 2, 4, 8)  # seconds between the tries
 
 
 def weights_on_disk(
@@ -46,22 +44,14 @@ def weights_of_hub(
     """Download `files` of the repository `name` at a commit, unless they are there.
 
     Raises:
-        OSError: the Hub was not reached, or refused.
+        requests.RequestException: the Hub was not reached, or refused.
         ValueError: a file is not the one this experiment was made from.
     """
+    urls = {
+        folder / file: huggingface_hub.hf_hub_url(name, file, revision=revision)
+        for file in files
+    }
+    download(urls, None, huggingface_hub.utils.build_hf_headers())
     for file, sha256 in files.items():
-        path = folder / file
-        for wait in (*WEIGHTS_WAITS, None):
-            if path.exists():
-                break
-            try:
-                huggingface_hub.hf_hub_download(
-                    name, file, revision=revision, local_dir=folder
-                )
-            except huggingface_hub.errors.HfHubHTTPError as error:
-                status = error.response.status_code
-                if wait is None or (status < 500 and status != 429):
-                    raise
-                time.sleep(wait)
         if sha256:
-            refuse_change(path, sha256, sha256_of(path))
+            refuse_change(folder / file, sha256, sha256_of(folder / file))

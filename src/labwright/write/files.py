@@ -7,7 +7,7 @@ from importlib.metadata import packages_distributions, version
 from importlib.resources import files
 from typing import Any
 
-from labwright.inline import Module, inline, read_parts
+from labwright.inline import Module, inline, is_file, read_parts
 from labwright.plan.decisions import Plan
 from labwright.write.many import with_files_apart
 
@@ -63,11 +63,21 @@ def emit_recipe(plan: Plan) -> dict[str, str]:
     if unknown:
         unknown -= {name for part in read_parts().values() for name in part.definitions}
     assert not unknown, f"no emitted file defines {sorted(unknown)}"
-    return {
+    emitted = {
         f"{name}.py": inline(module, plan.constants, plan.names | names)
         for module in modules
         for name, names in plan.copies.get(module.name, {module.name: {}}).items()
     }
+    for module in map(as_file, filter(is_file, read_parts())):
+        wanted = f"\nfrom {module.name} import "
+        if any(wanted in source for source in emitted.values()):
+            emitted[f"{module.name}.py"] = inline(module, plan.constants, {})
+    return emitted
+
+
+def as_file(part: str) -> Module:
+    """A part that is a file of its own, under the name of that."""
+    return Module(part.rpartition(".")[2], read_parts()[part].source)
 
 
 def read_recipe(recipe: str, folders: tuple[str, ...] = ()) -> list[Module]:

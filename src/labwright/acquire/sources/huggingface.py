@@ -14,12 +14,18 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
-from labwright.acquire.failures import IDENTIFIER, failure, first_line, tried
+from labwright.acquire.failures import (
+    IDENTIFIER,
+    explained,
+    failure,
+    first_line,
+    tried,
+)
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, matches, not_found
-from labwright.acquire.sources.url import over_cap
 from labwright.errors import AccessError, DownloadError, NotFoundError, SourceError
 from labwright.parts.fetch_huggingface import (
+    HUB_BROKEN,
     fetch_huggingface,
     keep_caches_below,
     sha256_of_rows,
@@ -28,8 +34,6 @@ from labwright.parts.official import part_of
 from labwright.task.model import Source
 
 LOGIN = "Accept its conditions on the Hub, then set HF_TOKEN or run `hf auth login`."
-# What is worth another try; where the Hub is not reached, its client has tried for long.
-FAILURES = (HfHubHTTPError,)
 # The client's HTTP library has a base of its own for connections that fail.
 HTTP_ERROR: type[Exception] = HfHubHTTPError.__bases__[0]
 
@@ -50,14 +54,14 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
     keep_caches_below(cache)
     gated = False
     try:
-        info = tried(lambda: repository(name, source.revision), FAILURES)
+        info = tried(lambda: repository(name, source.revision), HUB_BROKEN)
         sizes = {file.rfilename: file.size or 0 for file in info.siblings or []}
         gated = bool(info.gated)
         if source.file:
             return as_files(source, info.id, info.sha, sizes)
         config = config_of(source, info.id, info.sha)
         data_files = tried(
-            lambda: splits_of(info.id, config, info.sha, cache), FAILURES
+            lambda: splits_of(info.id, config, info.sha, cache), HUB_BROKEN
         )
     except SourceError:
         raise
@@ -120,7 +124,7 @@ def as_files(source: Source, name: str, commit: str, sizes: dict[str, int]) -> L
 def config_of(source: Source, name: str, commit: str) -> str:
     """The config that is asked for, or the only one, or the one called default."""
     configs: list[str] = tried(
-        lambda: get_dataset_config_names(name, revision=commit), FAILURES
+        lambda: get_dataset_config_names(name, revision=commit), HUB_BROKEN
     )
     if source.config:
         if source.config not in configs:
@@ -209,12 +213,13 @@ def fetch_from_hub(
     source = Source(type="huggingface", identifier=located.source)
     before = caches_now()
     try:
-        fetch_huggingface(located.source, located.revision, files, folder, max_bytes)
-    except ValueError as error:
-        if "MAX_BYTES" in str(error):
-            raise over_cap(error, max_bytes, located.source) from error
-        raise refusal(error, located.source, source) from error
-    except (HTTP_ERROR, OSError, RuntimeError) as error:
+        with explained(located.source):
+            fetch_huggingface(
+                located.source, located.revision, files, folder, max_bytes
+            )
+    except SourceError:
+        raise
+    except (HTTP_ERROR, OSError, ValueError, RuntimeError) as error:
         raise refusal(error, located.source, source) from error
     finally:
         keep_caches_in(before)

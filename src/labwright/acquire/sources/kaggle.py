@@ -1,6 +1,5 @@
 """A data set or a competition of Kaggle."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -16,15 +15,14 @@ from kagglesdk.datasets.types.dataset_api_service import (
     ApiListDatasetFilesRequest,
 )
 
-from labwright.acquire.failures import IDENTIFIER, failure, tried
+from labwright.acquire.failures import IDENTIFIER, explained, failure, tried
 from labwright.acquire.fingerprints import fingerprints
 from labwright.acquire.folders import FEWEST_FILES, SUFFIXES
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.members import OTHER_NAMES
-from labwright.acquire.sources.url import over_cap
 from labwright.errors import AccessError, NotFoundError, SourceError
-from labwright.parts.fetch_kaggle import fetch_kaggle
+from labwright.parts.fetch_kaggle import fetch_kaggle, limit_silence
 from labwright.task.model import Source
 
 CREDENTIALS = "Set KAGGLE_USERNAME and KAGGLE_KEY, or KAGGLE_API_TOKEN (kaggle.com, Settings, API)"
@@ -112,6 +110,7 @@ def newest_version(owner: str, slug: str) -> int:
     request = ApiGetDatasetRequest()
     request.owner_slug, request.dataset_slug = owner, slug
     with build_kaggle_client() as client:
+        limit_silence(client)
         answer = client.datasets.dataset_api_client.get_dataset(request)
     return int(answer.current_version_number)
 
@@ -122,6 +121,7 @@ def dataset_files(owner: str, slug: str, version: int) -> dict[str, int]:
     request.owner_slug, request.dataset_slug = owner, slug
     request.dataset_version_number = version
     with build_kaggle_client() as client:
+        limit_silence(client)
         return listed(request, client.datasets.dataset_api_client.list_dataset_files)
 
 
@@ -130,6 +130,7 @@ def competition_files(slug: str) -> dict[str, int]:
     request = ApiListDataFilesRequest()
     request.competition_name = slug
     with build_kaggle_client() as client:
+        limit_silence(client)
         return listed(
             request, client.competitions.competition_api_client.list_data_files
         )
@@ -184,15 +185,9 @@ def fetch_from_kaggle(
 ) -> dict[str, str | None]:
     """Download the files and fingerprint them."""
     files: dict[str, str | None] = dict.fromkeys(located.files)
-    before = os.environ.get("KAGGLEHUB_CACHE")
     try:
-        fetch_kaggle(located.source, located.revision, files, folder, max_bytes)
+        with explained(f"Kaggle's {located.source}"):
+            fetch_kaggle(located.source, located.revision, files, folder, max_bytes)
     except (requests.RequestException, UnauthenticatedError) as error:
         raise refusal(error, located.source) from error
-    except ValueError as error:
-        raise over_cap(error, max_bytes, located.source) from error
-    finally:  # the part points it into the raw folder, for the experiment's own process
-        os.environ.pop("KAGGLEHUB_CACHE", None)
-        if before is not None:
-            os.environ["KAGGLEHUB_CACHE"] = before
     return fingerprints(folder, located.files)

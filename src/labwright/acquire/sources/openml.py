@@ -7,12 +7,12 @@ from typing import Any
 import requests
 
 from labwright.acquire.acquired import Metadata
-from labwright.acquire.failures import IDENTIFIER, failure
+from labwright.acquire.failures import IDENTIFIER, explained, failure
 from labwright.acquire.fingerprints import fingerprints
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, not_found
-from labwright.acquire.sources.url import Answer, ask, over_cap
-from labwright.errors import DownloadError, NotFoundError, SourceError
+from labwright.acquire.sources.url import Answer, ask
+from labwright.errors import NotFoundError, SourceError
 from labwright.parts.fetch_openml import ask_openml, fetch_openml
 from labwright.task.model import Source
 
@@ -112,18 +112,11 @@ def fetch_from_openml(
     located: Located, folder: Path, max_bytes: int | None
 ) -> dict[str, str | None]:
     """Download the file and fingerprint it."""
-    name = located.files[0]
+    where = f"OpenML data set {located.source}"
+    files: dict[str, str | None] = dict.fromkeys(located.files)
     try:
-        fetch_openml(located.source, located.revision, {name: None}, folder, max_bytes)
+        with explained(where):
+            fetch_openml(located.source, located.revision, files, folder, max_bytes)
     except requests.RequestException as error:
-        raise failure(error, f"OpenML data set {located.source}", LOGIN) from error
-    except ValueError as error:
-        if "md5" in str(error):
-            raise DownloadError(
-                "the file that OpenML describes",
-                str(error),
-                "Try again.",
-                key=IDENTIFIER,
-            ) from error
-        raise over_cap(error, max_bytes, f"OpenML data set {located.source}") from error
+        raise failure(error, where, LOGIN) from error
     return fingerprints(folder, located.files)

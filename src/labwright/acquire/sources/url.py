@@ -9,15 +9,20 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
-from labwright.acquire.failures import IDENTIFIER, failure
+from labwright.acquire.failures import IDENTIFIER, explained, failure, shown_url
 from labwright.acquire.fingerprints import fingerprints
-from labwright.acquire.limits import too_large
 from labwright.acquire.located import Located
-from labwright.errors import NotFoundError, SourceError
-from labwright.parts.fetch_url import fetch_url, retrying_session
+from labwright.errors import AccessError, NotFoundError
+from labwright.parts.fetch_url import fetch_url
+from labwright.parts.files.download import SILENCE, GuardedSession, patiently
 from labwright.task.model import Source
 
 LOGIN = "Download it with your browser and name the file as a local source."
+ADDRESS_ERRORS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 GITHUB_PAGE = re.compile(r"https?://github\.com/([^/]+/[^/]+)/(?:blob|raw)/(.+)")
 
 
@@ -36,6 +41,7 @@ def locate_url(source: Source) -> Located:
         SourceError: there is no such file, or no answer.
     """
     url = GITHUB_PAGE.sub(r"https://raw.githubusercontent.com/\1/\2", source.identifier)
+    refuse_password(url)
     answer = ask(url)
     return Located("fetch_url", url, None, (answer.name,), answer.size)
 
@@ -53,22 +59,43 @@ def join_urls(located: list[Located]) -> Located | None:
     return Located("fetch_url", common, None, tuple(dict.fromkeys(names)), size)
 
 
+def refuse_password(url: str) -> None:
+    """Raise AccessError for an address with a login: it would stand in every file."""
+    if "@" in (parts := urlsplit(url)).netloc:
+        raise AccessError(
+            "an address without a password: it would stand in dataloader.py",
+            f"one for {shown_url(url)}",
+            "Leave the part before the @ out, and write it into ~/.netrc: machine "
+            f"{parts.hostname} login … password …",
+            key=IDENTIFIER,
+        )
+
+
 def ask(url: str) -> Answer:
     """Name and size by a GET that is broken off: many servers refuse HEAD."""
+
+    def asked() -> Answer:
+        plain = {"Accept-Encoding": "identity"}
+        with (
+            GuardedSession() as session,
+            session.get(url, headers=plain, stream=True, timeout=SILENCE) as answer,
+        ):
+            answer.raise_for_status()
+            size = int(answer.headers.get("Content-Length", 0))
+            said = answer.headers.get("Content-Disposition", "")
+            return Answer(size, file_name(said, answer.url))
+
     try:
-        with retrying_session() as session:
-            headers = {"Accept-Encoding": "identity"}
-            with session.get(url, headers=headers, stream=True, timeout=30) as answer:
-                answer.raise_for_status()
-                size = int(answer.headers.get("Content-Length", 0))
-                said = answer.headers.get("Content-Disposition", "")
-                return Answer(size, file_name(said, answer.url))
-    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
-        raise NotFoundError(
-            "a URL that begins with https://", str(error), "Correct it.", key=IDENTIFIER
-        ) from error
+        return patiently(asked)
     except requests.RequestException as error:
-        raise failure(error, url, LOGIN) from error
+        if isinstance(error, ADDRESS_ERRORS) and error.request is None:
+            raise NotFoundError(
+                "a URL that begins with https://",
+                str(error),
+                "Correct it.",
+                key=IDENTIFIER,
+            ) from error
+        raise failure(error, shown_url(url), LOGIN) from error
 
 
 def file_name(disposition: str, url: str) -> str:
@@ -85,15 +112,10 @@ def fetch_from_web(
 ) -> dict[str, str | None]:
     """Download the files and fingerprint them."""
     files: dict[str, str | None] = dict.fromkeys(located.files)
+    where = shown_url(located.source)
     try:
-        fetch_url(located.source, located.revision, files, folder, max_bytes)
+        with explained(where):
+            fetch_url(located.source, located.revision, files, folder, max_bytes)
     except requests.RequestException as error:
-        raise failure(error, located.source, LOGIN) from error
-    except ValueError as error:
-        raise over_cap(error, max_bytes, located.source) from error
+        raise failure(error, where, LOGIN) from error
     return fingerprints(folder, located.files)
-
-
-def over_cap(error: ValueError, cap: int | None, where: str) -> SourceError:
-    """A fetch part that knows no fingerprint has one reason only: the size cap."""
-    return too_large(str(error), cap or 0, where)
