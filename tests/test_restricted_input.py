@@ -25,6 +25,7 @@ THIRD_PARTIES = {
     "fastexcel",
     "huggingface_hub",
     "kagglehub",
+    "kagglesdk",
     "numpy",
     "polars",
     "pytorch_lightning",

@@ -1,8 +1,7 @@
 import pytest
 import requests
 
-from labwright.acquire import failures
-from labwright.acquire.failures import failure, tried
+from labwright.acquire.failures import failure, shown_url, tried, without_secrets
 from labwright.errors import AccessError, DownloadError, NotFoundError
 
 
@@ -32,7 +31,7 @@ def test_the_status_tells_the_kind(error, kind):
 
 
 def test_only_passing_failures_are_tried_again(monkeypatch):
-    monkeypatch.setattr(failures, "WAITS", (0, 0))
+    monkeypatch.setattr("labwright.parts.files.download.WAITS", (0, 0))
     answers = [refused(503), requests.ConnectionError(), "done"]
 
     def call():
@@ -45,3 +44,22 @@ def test_only_passing_failures_are_tried_again(monkeypatch):
     answers[:] = [refused(404), "never"]
     with pytest.raises(requests.HTTPError):
         tried(call, (requests.RequestException,))
+
+
+def test_what_a_server_asks_to_wait_is_told():
+    error = refused(429)
+    error.response.headers["Retry-After"] = "3600"
+    assert "The server asks to wait (3600)" in failure(error, "x", "Log in.").fix
+
+
+def test_no_secret_is_in_a_text(monkeypatch):
+    monkeypatch.setenv("KAGGLE_KEY", "k3y-of-kaggle")
+    said = (
+        "401 for https://me:pass@a.org/x?token=abc#b and 'http://b.org/y?sig=1'; "
+        "Max retries exceeded with url: /z?token=abc (Caused by k3y-of-kaggle)"
+    )
+    assert without_secrets(said) == (
+        "401 for https://a.org/x?… and 'http://b.org/y?…'; "
+        "Max retries exceeded with url: /z?… (Caused by …)"
+    )
+    assert shown_url("https://a.org/x.csv") == "https://a.org/x.csv"

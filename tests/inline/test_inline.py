@@ -327,3 +327,25 @@ def test_values_change_nothing_but_the_literal():
         if ast.dump(a) != ast.dump(b)
     ]
     assert [ast.unparse(a.target) for a, _ in differing] == ["NAMES"]
+
+
+def test_a_part_that_is_a_file_of_its_own_is_imported_and_not_moved():
+    parts = {
+        "labwright.parts.files.net": Module(
+            "labwright.parts.files.net", '"""Net."""\n'
+        ),
+        "labwright.parts.get": Module(
+            "labwright.parts.get",
+            '"""Get."""\n\nfrom labwright.parts.files.net import load\n\n\n'
+            "def get() -> int:\n    return load()\n",
+        ),
+    }
+    recipe = Module(
+        "r",
+        '"""R."""\n\nfrom labwright.parts.get import get\n\n\n'
+        "def run() -> int:\n    return get()\n",
+    )
+    text = inline(recipe, {}, {}, parts)
+    assert "\nfrom net import load\n" in text
+    assert "def load" not in text
+    assert "def get() -> int:" in text

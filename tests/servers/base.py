@@ -50,7 +50,8 @@ class Handler(BaseHTTPRequestHandler):
         )
         if login := self.headers.get("Authorization"):
             self.logins.append(f"{self.path} {login}")
-        self.fault = fault_for(self.faults, f"{self.command} {self.path}")
+        asked = f"{self.command} {self.path} {self.body.decode(errors='replace')}"
+        self.fault = fault_for(self.faults, asked)
         with contextlib.suppress(ConnectionError):  # a client may hang up
             if self.fault is None or not self.fault.instead(self):
                 self.answer()

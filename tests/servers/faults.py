@@ -2,7 +2,7 @@
 
     server.faults.append(Fault("GET /cars.csv", "cut", times=2))
 
-A fault is committed for requests whose "METHOD /path" its pattern is found in, as often
+A fault is committed for requests whose "METHOD /path body" its pattern is found in, as often
 as `times` says. Kinds that take the place of the answer:
 
     reset              the connection is reset before a word
@@ -21,6 +21,7 @@ and kinds that spoil it:
     changed            as `body`, but only the content: ETag and length are the new ones
     plain              no ranges, no ETag, no date
     unsized            as plain, and no length
+    dated              a date, and no ETag
 
 Several of these may be named at once: "cut plain".
 """
@@ -93,6 +94,8 @@ class Fault:
             case "changed":
                 headers["ETag"] = f'"{len(self.body)}"'
                 return self.body
+            case "dated" | "dated cut":
+                headers["Last_Modified"] = "Thu, 01 Jan 2026 00:00:00 GMT"
             case "body":
                 headers |= {
                     key.replace("-", "_"): value for key, value in self.headers.items()
@@ -102,6 +105,8 @@ class Fault:
 
     def spoil(self, content: bytes, headers: dict[str, str]) -> bytes:
         """What is sent for an answer, and the headers that go with it."""
+        if "dated" in self.kind:
+            headers.pop("ETag", None)
         if self.is_plain:
             for name in ("Accept-Ranges", "ETag", "Last-Modified"):
                 headers.pop(name, None)

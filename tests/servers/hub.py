@@ -68,6 +68,9 @@ class HubHandler(Handler):
             self.info(
                 repository, rest.removeprefix("revision/") or "main", files, query
             )
+        elif rest == "refs":
+            main = {"name": "main", "ref": "refs/heads/main", "targetCommit": COMMIT}
+            self.send(200, {"branches": [main], "tags": [], "converts": []})
         elif rest.startswith("tree/"):
             self.tree(repository, rest.split("/", 2)[2:], files, query)
         elif rest.startswith("paths-info/"):

@@ -71,6 +71,9 @@ class KaggleHandler(Handler):
             code = 404 if user and not folder.is_dir() else 403
             self.refuse(code, "Not found" if code == 404 else DENIED)
             return
+        if int(request.get("datasetVersionNumber") or 0) > VERSION:
+            self.refuse(404, "Not found")
+            return
         files = listing(folder)
         size = sum(file["totalBytes"] for file in files)
         match call:

@@ -70,7 +70,10 @@ def first_line(error: Exception) -> str:
 
 def host_of(error: Exception) -> str | None:
     """The host that was asked, where the client says it."""
-    request: Any = getattr(error, "request", None)
+    try:
+        request: Any = getattr(error, "request", None)
+    except RuntimeError:  # the Hub's client, where it does not
+        return None
     return urlsplit(str(request.url)).netloc.rpartition("@")[2] if request else None
 
 

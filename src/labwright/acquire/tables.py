@@ -16,6 +16,7 @@ from labwright.acquire.folders import HEAD, find_folders
 from labwright.acquire.headers import header_of
 from labwright.acquire.limits import check_size
 from labwright.acquire.members import members_of, parts_of, refuse_packed_bomb
+from labwright.acquire.not_data import LONGEST, refuse_message
 from labwright.acquire.sniff import (
     ARCHIVES,
     READERS,
@@ -133,6 +134,12 @@ def file_format(path: Path, format_: str | None) -> str:
 
 def add_tables(tables: Tables, name: str, path: Path, kind: str) -> None:
     """Add the table that a file is, or those that a workbook or database has."""
+    try:
+        refuse_message(name, start_of(path))
+    except ReadError as error:
+        tables.ignored["error message or pointer"] += 1
+        tables.unreadable[name] = error
+        return
     if kind not in READERS:
         if kind == "HTML page":
             tables.unreadable[name] = page_instead_of_data(name)
@@ -155,6 +162,12 @@ def add_tables(tables: Tables, name: str, path: Path, kind: str) -> None:
             tables.target = tables.target or header.target
     except DataError as error:
         tables.unreadable[name] = error
+
+
+def start_of(path: Path) -> bytes:
+    """The first bytes of a file, and one more than a message may have."""
+    with path.open("rb") as file:
+        return file.read(LONGEST + 1)
 
 
 def unpacked(tables: Tables, folder: Path, archive: str, kind: str) -> dict[str, Path]:

@@ -11,8 +11,9 @@ from datasets import ClassLabel, Dataset, DatasetBuilder, load_dataset_builder
 from datasets.table import embed_table_storage
 from huggingface_hub.errors import HfHubHTTPError
 
-from labwright.parts.files.download import DamageError, download, patiently
+from labwright.parts.files.download import SILENCE, DamageError, download, patiently
 from labwright.parts.hashing import refuse_change, sha256_of
+from labwright.parts.hub import hub_login
 
 # What the client raises where the Hub is not reached: its HTTP library's, or Python's.
 HUB_BROKEN = (HfHubHTTPError.__bases__[0], ConnectionError)
@@ -35,11 +36,12 @@ def fetch_huggingface(
         max_bytes: Most that is downloaded, of each config.
 
     Raises:
-        OSError: the Hub was not reached, refused, or has no such set.
+        OSError, HUB_BROKEN: the Hub refused or has no such set, or was not reached.
         ValueError: more than `max_bytes`, or not the rows this was made from.
     """
     cache = folder / ".cache"
     keep_caches_below(cache)
+    huggingface_hub.get_session().timeout = SILENCE  # the client would wait for ever
     for config in dict.fromkeys(Path(name).parent.name for name in files):
         splits = [
             Path(name).stem
@@ -99,14 +101,13 @@ def download_data_files(
         for url in urls
     }
     places = {url: cache.absolute() / "files" / path for url, path in paths.items()}
-    login = huggingface_hub.utils.build_hf_headers()
     urls = {
         places[url]: huggingface_hub.hf_hub_url(
             source, path, repo_type="dataset", revision=revision
         )
         for url, path in paths.items()
     }
-    download(urls, max_bytes, login)
+    download(urls, max_bytes, hub_login())
     entries = patiently(
         lambda: huggingface_hub.HfApi().get_paths_info(
             source, [*paths.values()], revision=revision, repo_type="dataset"

@@ -3,6 +3,7 @@
 import logging
 import shutil
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -51,7 +52,7 @@ def fetch_kaggle(
     cache = folder / ".cache"  # unfinished downloads; the next try goes on with them
     logging.getLogger("kagglehub").setLevel(logging.WARNING)  # it talks to stdout
     urls = {
-        name: patiently(lambda name=name: stored_at(source, revision, name))
+        name: patiently(partial(stored_at, source, revision, name))
         for name in files
         if not (folder / name).exists()
     }
@@ -95,10 +96,9 @@ def limit_silence(client: Any) -> None:
     """Let the client's requests end after SILENCE; it would wait for ever."""
 
     class Limited(HTTPAdapter):
-        def send(self, request: Any, **options: Any) -> requests.Response:
+        def send(self, *given: Any, **options: Any) -> requests.Response:
             options["timeout"] = options.get("timeout") or SILENCE
-            answer: requests.Response = super().send(request, **options)
-            return answer
+            return super().send(*given, **options)
 
     session = client.http_client()._init_session()
     for scheme in ("http://", "https://"):

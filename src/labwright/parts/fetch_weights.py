@@ -7,6 +7,7 @@ import huggingface_hub
 from labwright.parts.fetch_local import bring
 from labwright.parts.files.download import download
 from labwright.parts.hashing import refuse_change, sha256_of
+from labwright.parts.hub import hub_login
 
 
 def weights_on_disk(
@@ -51,7 +52,7 @@ def weights_of_hub(
         folder / file: huggingface_hub.hf_hub_url(name, file, revision=revision)
         for file in files
     }
-    download(urls, None, huggingface_hub.utils.build_hf_headers())
+    download(urls, None, hub_login())
     for file, sha256 in files.items():
         if sha256:
             refuse_change(folder / file, sha256, sha256_of(folder / file))

@@ -18,6 +18,7 @@ DISTRIBUTIONS = {
     "fastexcel": "fastexcel",
     "huggingface_hub": "huggingface_hub",
     "kagglehub": "kagglehub",
+    "kagglesdk": "kagglesdk",
     "numpy": "numpy",
     "polars": "polars",
     "pytorch_lightning": "pytorch-lightning",

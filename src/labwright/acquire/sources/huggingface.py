@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import huggingface_hub
 from datasets import get_dataset_config_names, load_dataset_builder
@@ -23,13 +24,14 @@ from labwright.acquire.failures import (
 )
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, matches, not_found
-from labwright.errors import AccessError, DownloadError, NotFoundError, SourceError
+from labwright.errors import AccessError, NotFoundError, SourceError
 from labwright.parts.fetch_huggingface import (
     HUB_BROKEN,
     fetch_huggingface,
     keep_caches_below,
     sha256_of_rows,
 )
+from labwright.parts.files.download import SILENCE
 from labwright.parts.official import part_of
 from labwright.task.model import Source
 
@@ -53,6 +55,7 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
     before = caches_now()
     keep_caches_below(cache)
     gated = False
+    huggingface_hub.get_session().timeout = SILENCE  # for the client's other requests
     try:
         info = tried(lambda: repository(name, source.revision), HUB_BROKEN)
         sizes = {file.rfilename: file.size or 0 for file in info.siblings or []}
@@ -98,7 +101,7 @@ def keep_caches_in(places: dict[str, str]) -> None:
 def repository(name: str, revision: str | None) -> Any:
     """What the Hub says of a repository, with the size of each file."""
     return huggingface_hub.HfApi().dataset_info(
-        name, revision=revision, files_metadata=True
+        name, revision=revision, timeout=SILENCE, files_metadata=True
     )
 
 
@@ -175,12 +178,8 @@ def refusal(
     if isinstance(error, GatedRepoError) or (gated and isinstance(error, OSError)):
         return AccessError(f"to be let in to {where}", reason, LOGIN, key=IDENTIFIER)
     if isinstance(error, RevisionNotFoundError):
-        return NotFoundError(
-            f"revision {source.revision!r} of {where}",
-            reason,
-            "Name a branch, a tag or a commit, or leave `revision` out.",
-            key=f"{KEY}.revision",
-        )
+        wanted, known = source.revision or "", revisions_of(name)
+        return not_found("revision", wanted, known, f"{KEY}.revision", name)
     if isinstance(error, RepositoryNotFoundError | FileNotFoundError):
         return NotFoundError(
             where,
@@ -188,21 +187,24 @@ def refusal(
             "Check the spelling, owner/name; a private one needs HF_TOKEN.",
             key=IDENTIFIER,
         )
-    if isinstance(error, HfHubHTTPError):
-        return failure(error, where, LOGIN)
     if isinstance(error, HTTP_ERROR | OfflineModeIsEnabled | OSError):
-        return DownloadError(
-            f"an answer from {where}",
-            reason,
-            "Check the network and try again.",
-            key=IDENTIFIER,
-        )
+        at = urlsplit(huggingface_hub.constants.ENDPOINT).netloc
+        return failure(error, f"{where} at {at}", LOGIN)
     return SourceError(
         f"{where} to hold data files that the client reads",
         reason,
         "Name one of its files by `file`, or another set.",
         key=IDENTIFIER,
     )
+
+
+def revisions_of(name: str) -> list[str]:
+    """Branches and tags of a repository; none where the Hub does not say."""
+    try:
+        refs = huggingface_hub.HfApi().list_repo_refs(name, repo_type="dataset")
+    except (HTTP_ERROR, OSError):
+        return []
+    return [ref.name for ref in (*refs.branches, *refs.tags)]
 
 
 def fetch_from_hub(

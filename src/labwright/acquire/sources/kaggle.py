@@ -47,7 +47,11 @@ def locate_kaggle(source: Source) -> Located:
             revision = version_number(source.revision)
         else:
             revision = str(asked(lambda: newest_version(owner, slug), handle))
-        sizes = asked(lambda: dataset_files(owner, slug, int(revision)), handle)
+        try:
+            sizes = asked(lambda: dataset_files(owner, slug, int(revision)), handle)
+        except NotFoundError:
+            refuse_version(owner, slug, revision)
+            raise
     if source.file is None and holds_media(sizes):  # one download, one fingerprint
         name = f"{handle.rsplit('/', 1)[-1]}/"
         size = sum(sizes.values())
@@ -84,6 +88,15 @@ def version_number(revision: str) -> str:
             key=f"{KEY}.revision",
         )
     return revision
+
+
+def refuse_version(owner: str, slug: str, revision: str) -> None:
+    """Raise NotFoundError if a set has no such version, with those that it has."""
+    handle = f"{owner}/{slug}"
+    newest = asked(lambda: newest_version(owner, slug), handle)
+    if int(revision) > newest:
+        versions = [str(number) for number in range(newest, 0, -1)]
+        raise not_found("version", revision, versions, f"{KEY}.revision", handle)
 
 
 def asked(call: Callable[[], Any], handle: str) -> Any:

@@ -76,14 +76,14 @@ def file_of(about: dict[str, Any]) -> tuple[str, Answer]:
     name = re.sub(r"[^\w.-]", "_", str(about["name"]))
     if about.get("parquet_url"):
         try:
-            return f"{name}.pq", ask(about["parquet_url"])
+            return f"{name}.pq", ask(about["parquet_url"], LOGIN)
         except SourceError:  # some sets name a Parquet file that is not there
             pass
     if not about.get("url"):
         raise NotFoundError(
             "a file", "none in the description", "Name another set.", key=IDENTIFIER
         )
-    return f"{name}.arff", ask(about["url"])
+    return f"{name}.arff", ask(about["url"], LOGIN)
 
 
 def metadata_of(about: dict[str, Any], features: list[dict[str, Any]]) -> Metadata:

@@ -18,11 +18,6 @@ from labwright.parts.files.download import SILENCE, GuardedSession, patiently
 from labwright.task.model import Source
 
 LOGIN = "Download it with your browser and name the file as a local source."
-ADDRESS_ERRORS = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.MissingSchema,
-)
 GITHUB_PAGE = re.compile(r"https?://github\.com/([^/]+/[^/]+)/(?:blob|raw)/(.+)")
 
 
@@ -71,8 +66,23 @@ def refuse_password(url: str) -> None:
         )
 
 
-def ask(url: str) -> Answer:
-    """Name and size by a GET that is broken off: many servers refuse HEAD."""
+def ask(url: str, login: str = LOGIN) -> Answer:
+    """Name and size by a GET that is broken off: many servers refuse HEAD.
+
+    Raises:
+        SourceError: `login` says what helps where one is not let in.
+    """
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:  # https://[
+        host = None
+    if not host:
+        raise NotFoundError(
+            "a URL that begins with https:// and a host",
+            shown_url(url),
+            "Correct it.",
+            key=IDENTIFIER,
+        )
 
     def asked() -> Answer:
         plain = {"Accept-Encoding": "identity"}
@@ -88,14 +98,7 @@ def ask(url: str) -> Answer:
     try:
         return patiently(asked)
     except requests.RequestException as error:
-        if isinstance(error, ADDRESS_ERRORS) and error.request is None:
-            raise NotFoundError(
-                "a URL that begins with https://",
-                str(error),
-                "Correct it.",
-                key=IDENTIFIER,
-            ) from error
-        raise failure(error, shown_url(url), LOGIN) from error
+        raise failure(error, shown_url(url), login) from error
 
 
 def file_name(disposition: str, url: str) -> str:

@@ -1,9 +1,8 @@
 """Downloads over HTTP: tried again, gone on with, limited, whole or not at all.
 
-One policy for all that is fetched. Tried again is what may pass: no connection, one that
-breaks off or is too slow, a server that is busy (429) or at fault (5xx). Refusals are
-not. A wait that the server asks for is kept; a try that brought a megabyte is the first
-one again. Called by fetch.py; nothing here needs editing.
+Tried again is what may pass: no connection, one that breaks off or is too slow, a server
+that is busy (429) or at fault (5xx). A wait that the server asks for is kept; a try that
+brought a megabyte is the first one again. Called by fetch.py; nothing needs editing.
 """
 
 import base64
@@ -16,6 +15,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -51,12 +51,8 @@ T = TypeVar("T")
 def patiently(call: Callable[[], T], *failures: type[Exception]) -> T:
     """The result of `call`, tried again where what fails may pass.
 
-    Args:
-        call: Asks a server.
-        failures: What a client raises where there is no answer, beside requests' own.
-
-    Raises:
-        Exception: of the last try, or one that another try would not mend.
+    `failures` is what a client raises where there is no answer, beside requests' own.
+    Raises what the last try raised, or the first that another try would not mend.
     """
     pauses = iter(WAITS)
     while True:
@@ -75,9 +71,9 @@ def pause_after(
     """Seconds to wait before the next try; None where there should be none."""
     answer: Any = getattr(error, "response", None)
     if answer is None:
-        passes = isinstance(error, BROKEN + failures)
-        final = isinstance(error, requests.exceptions.SSLError)
-        return pause if passes and not final else None
+        is_final = isinstance(error, requests.exceptions.SSLError)
+        passes = isinstance(error, BROKEN + failures) and not is_final
+        return pause if passes else None
     if pause is None or answer.status_code not in BUSY:
         return None
     told = answer.headers.get("Retry-After")
@@ -98,17 +94,13 @@ class GuardedSession(requests.Session):
     at a host is not sent on to another.
     """
 
-    def __init__(self, headers: Mapping[str, str | bytes] | None = None) -> None:
+    def __init__(self, headers: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.max_redirects = MOST_REDIRECTS
         self.headers.update(headers or {})
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Where an answer leads, if it is a redirect.
-
-        Raises:
-            requests.exceptions.InvalidURL: into a local network.
-        """
+        """Where an answer leads; raises InvalidURL for a way into a local network."""
         place: str | None = super().get_redirect_target(resp)
         if place:
             here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, place))
@@ -184,14 +176,14 @@ def download(
 
 def remove_parts(paths: Collection[Path]) -> None:
     """Remove what is left of older versions, or of files that are too large."""
-    for folder in {path.parent for path in paths}:
-        for part in folder.glob("*.part"):
-            if folder / part.name[:-TAIL] in paths:
-                part.unlink()
+    parts = [part for f in {path.parent for path in paths} for part in f.glob("*.part")]
+    for part in parts:
+        if part.parent / part.name[:-TAIL] in paths:
+            part.unlink()
 
 
 class Tally:
-    """What the downloads of one call share: the cap, the bar, and the word to stop."""
+    """What the downloads of a call share: the cap, the bar, and the word to stop."""
 
     def __init__(self, most: int | None, bar: Any) -> None:
         self.most, self.bar, self.lock = most, bar, threading.Lock()
@@ -213,15 +205,14 @@ class Tally:
             self.bar.update(have - old_have)
         if self.most is not None and self.total > self.most:
             raise ExcessError(
-                f"expected at most {self.most:,} bytes, found {self.total:,} or more "
-                f"with {path.name}. Raise MAX_BYTES to take them."
+                f"expected at most {self.most:,} bytes in all, found {self.total:,} or "
+                f"more. Raise MAX_BYTES to take them."
             )
         free = shutil.disk_usage(path.parent).free
         if size - have > free - KEPT_FREE:
             raise ExcessError(
-                f"expected room for {size - have:,} bytes of {path.name} and "
-                f"{KEPT_FREE:,} to spare, found {free:,} free on the disk of "
-                f"{path.parent}. Free some space."
+                f"expected room for {size - have:,} bytes of {path.name} on the disk, "
+                f"found {free:,} free; {KEPT_FREE:,} are kept. Free some space."
             )
 
 
@@ -262,29 +253,31 @@ class Download:
 
         The tag is made from the ETag or the date, so that versions are never mixed.
         """
+        ask = partial(session.get, self.url, stream=True, timeout=SILENCE)
         plain = {"Accept-Encoding": "identity"}  # the file as it is, of known length
-        with session.get(self.url, headers=plain, stream=True, timeout=SILENCE) as told:
+        with ask(headers=plain) as told:
             told.raise_for_status()
             version = told.headers.get("ETag") or told.headers.get("Last-Modified", "")
             tag = hashlib.sha256(version.encode()).hexdigest()[:8]
             part = self.path.with_name(f"{self.path.name}.{tag}.part")
-            is_packed = "Content-Encoding" in told.headers
-            self.size = 0 if is_packed else int(told.headers.get("Content-Length", 0))
-            self.have = part.stat().st_size if version and part.exists() else 0
-            known = self.have = self.have if self.have < self.size else 0
-            self.tally.count(self.path, known, self.size)
-            if not known:
+            if "Content-Encoding" not in told.headers:
+                self.size = int(told.headers.get("Content-Length", 0))
+            have = part.stat().st_size if version and part.exists() else 0
+            self.have = have = have if have < self.size else 0
+            self.tally.count(self.path, have, self.size)
+            if not have:
                 self.append(told, part, "wb")
-        if known:
-            plain |= {"Range": f"bytes={known}-", "If-Range": version}
-            with session.get(
-                self.url, headers=plain, stream=True, timeout=SILENCE
-            ) as r:
-                r.raise_for_status()
-                span = r.headers.get("Content-Range", "")
-                self.append(
-                    r, part, "ab" if span.startswith(f"bytes {known}-") else "wb"
-                )
+        if have:
+            span = {"Range": f"bytes={have}-", "If-Range": version}
+            with ask(headers=plain | span) as rest:
+                rest.raise_for_status()
+                sent = rest.headers.get("Content-Range", "")
+                goes_on = sent.startswith(f"bytes {have}-")
+                self.append(rest, part, "ab" if goes_on else "wb")
+        if self.have != self.size > 0:
+            raise requests.ConnectionError(
+                f"expected {self.size} bytes of {self.path.name}, found {self.have}."
+            )
         refuse_other_md5(part, told.headers.get("x-goog-hash", ""))
         return part
 
@@ -304,9 +297,8 @@ class Download:
                         speed = (self.have - before) / (now - since)
                         if speed < LEAST_SPEED or now > self.end:
                             raise requests.Timeout(
-                                f"expected {LEAST_SPEED} bytes of {self.path.name} a "
-                                f"second and all within {LONGEST} seconds, found "
-                                f"{speed:.0f} a second."
+                                f"expected {LEAST_SPEED} bytes a second, and all in "
+                                f"{LONGEST} seconds, found {speed:.0f} a second."
                             )
                         since, before = now, self.have
             except urllib3.exceptions.HTTPError as error:
@@ -318,13 +310,11 @@ class Download:
 
 def refuse_other_md5(part: Path, told: str) -> None:
     """Remove a part that has not the md5 that a server tells, as Google's storage does."""
-    for entry in told.replace(" ", "").split(","):
-        if entry.startswith("md5="):
-            with part.open("rb") as file:
-                digest = hashlib.file_digest(file, "md5").digest()
-            found = f"md5={base64.b64encode(digest).decode()}"
-            if found != entry:
-                part.unlink()
-                raise requests.ConnectionError(
-                    f"expected {part.name} with the server's {entry}, found {found}."
-                )
+    for entry in (entry.strip() for entry in told.split(",") if "md5=" in entry):
+        with part.open("rb") as file:
+            digest = hashlib.file_digest(file, "md5").digest()
+        if entry != (found := f"md5={base64.b64encode(digest).decode()}"):
+            part.unlink()
+            raise requests.ConnectionError(
+                f"expected {part.name} with the server's {entry}, found {found}."
+            )
