@@ -54,6 +54,7 @@ class LabwrightError(ValueError):
     """
 
     code: ClassVar[str] = "error"
+    source: int | None = None  # number of the task's data source that it is about
 
     def __init__(
         self,

@@ -165,6 +165,7 @@ def source_of(run: Run, servers: dict[str, Server]) -> dict[str, Any]:
     }[run.case.source]
     if run.case.source == "openml" and "revision" in more:
         identifier = run.openml.name
+    more = json.loads(json.dumps(more).replace("{base}", servers["url"].url))
     return {"type": run.case.source, "identifier": identifier, **more}
 
 

@@ -53,6 +53,8 @@ def assert_recovered(outcome: Outcome) -> None:
         assert path.read_bytes() == run.content
     left = [path for path in outcome.folder.rglob("*") if path.is_file()]
     assert left == [path]
+    for text in run.case.says:
+        assert any(text in note for note in outcome.found["notes"])
 
 
 def assert_explained(outcome: Outcome) -> None:

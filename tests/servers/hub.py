@@ -1,4 +1,5 @@
-"""A stand-in for huggingface.co: data set repositories from root/owner/name.
+"""A stand-in for huggingface.co: data set repositories from root/owner/name, and models
+from root/models/owner/name.
 
 Owners that stand for something:
     gated/*      403 without a token
@@ -34,19 +35,20 @@ class HubHandler(Handler):
         ):
             self.bare_name(match[2], path)
             return
-        match = re.match(r"^/(api/)?datasets/([^/]+)/([^/]+)(?:/(.*))?$", path)
-        if not match:
+        pattern = r"^/(api/)?(datasets/|models/|)([^/]+)/([^/]+)(?:/(.*))?$"
+        match = re.match(pattern, path)
+        if not match or match[3] == "api":
             self.refuse(404, "EntryNotFound", "not found")
             return
-        api, owner, name, rest = match[1], match[2], match[3], match[4] or ""
-        repository = self.root / owner / name
+        api, kind, owner, name = match[1], match[2], match[3], match[4]
+        rest = match[5] or ""
+        root = self.root if kind == "datasets/" else self.root / "models"
+        repository = root / owner / name
         token = self.headers.get("Authorization")
         if not repository.is_dir() or (owner == "private" and not token):
             self.refuse(404 if token else 401, "RepoNotFound", "Repository not found")
         elif owner == "gated" and not token and (rest or not api):
-            self.refuse(
-                403, "GatedRepo", f"Access to dataset {owner}/{name} is restricted."
-            )
+            self.refuse(403, "GatedRepo", f"Access to {owner}/{name} is restricted.")
         elif api:
             self.api(repository, rest, parse_qs(url.query))
         else:
@@ -88,7 +90,7 @@ class HubHandler(Handler):
         if revision not in ("main", COMMIT):
             self.refuse(404, "RevisionNotFound", f"Invalid rev id: {revision}")
             return
-        name = repository.relative_to(self.root).as_posix()
+        name = f"{repository.parent.name}/{repository.name}"
         siblings = [self.entry(repository, path) for path in files]
         answer = {
             "_id": "1",

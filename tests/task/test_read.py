@@ -68,6 +68,25 @@ def test_details_of_a_source(read):
     assert source.split == "train+test"
 
 
+def test_alternatives_are_sources_and_say_what_differs(read):
+    source = {
+        "url": "https://a.org/x.csv",
+        "max_size": "1 MB",
+        "mirrors": ["https://b.org/x.csv", {"dataset": "me/x", "max_size": 7}],
+    }
+    (found,) = read({"data": source}).task.data_sources
+    url, hub = found.alternatives
+    assert (url.type, url.identifier, url.max_size) == (
+        "url",
+        "https://b.org/x.csv",
+        10**6,
+    )
+    assert (hub.type, hub.identifier, hub.max_size) == ("huggingface", "me/x", 7)
+    with pytest.raises(TaskError) as caught:
+        read({"data": {"url": "https://a.org/x.csv", "mirrors": {"type": "url"}}})
+    assert caught.value.key == "data_sources[0].alternatives[0].identifier"
+
+
 @pytest.mark.parametrize(
     ("given", "key", "expected"),
     [

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from labwright.acquire.acquired import Acquired, Further, Metadata, TableFile
+from labwright.acquire.failures import shown_url
 from labwright.acquire.fingerprints import bytes_of
 from labwright.acquire.folders import FEWEST_FILES
 from labwright.acquire.limits import KEY, check_size, size_cap
@@ -32,6 +33,8 @@ def acquire(
 ) -> Acquired:
     """Fetch the task's sources into `folder` and find the tables in it.
 
+    Where a source fails, its alternatives are tried in turn; a note says which is used.
+
     Args:
         task: Its sources are fetched: files of the disk, and one place on the web, into
             the raw folder itself, others into folders of their own in it.
@@ -44,6 +47,30 @@ def acquire(
         SourceError: it is not there, not allowed, too large, changed or not reachable.
         ReadError: there is no table in it.
     """
+    sources = list(task.data_sources)
+    notes: list[str] = []
+    while True:
+        try:
+            told = task.model_copy(update={"data_sources": tuple(sources)})
+            found = acquire_all(told, folder, workspace, max_bytes, progress)
+            return replace(found, notes=(*notes, *found.notes))
+        except (SourceError, ReadError) as error:
+            number = error.source
+            if number is None or not sources[number].alternatives:
+                raise
+            failed, (used, *others) = sources[number], sources[number].alternatives
+            sources[number] = used.model_copy(update={"alternatives": tuple(others)})
+            notes.append(
+                f"{shown_url(used.identifier)} is used in the place of "
+                f"{shown_url(failed.identifier)}, of which was found: {error.found}."
+            )
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def acquire_all(
+    task: Task, folder: Path, workspace: Path, max_bytes: int | None, progress: bool
+) -> Acquired:
+    """As `acquire`, of the sources themselves."""
     sources = task.data_sources
     with shown(progress), disk_errors():
         places = locate_all(sources, folder, workspace)

@@ -113,7 +113,7 @@ def advice(error: Exception) -> str:
 
 
 @contextmanager
-def explained(where: str) -> Iterator[None]:
+def explained(where: str, key: str = IDENTIFIER) -> Iterator[None]:
     """What a fetch part itself finds wrong with a file, as errors about the task."""
     from labwright.parts.files.download import DamageError, ExcessError
 
@@ -124,7 +124,7 @@ def explained(where: str) -> Iterator[None]:
         expected, _, found = told.partition(", found ")
         found, _, advice = found.partition(". ")
         if isinstance(error, DamageError):
-            raise DownloadError(expected, found, advice, key=IDENTIFIER) from error
+            raise DownloadError(expected, found, advice, key=key) from error
         if "MAX_BYTES" in advice:
             advice = (
                 "Allow more by `--max-size` or the source's `max_size`, or name a part "

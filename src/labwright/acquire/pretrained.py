@@ -1,17 +1,19 @@
 """The pretrained encoder that a task names: pinned, and fetched beside the data."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from labwright.acquire.acquired import Pretrained
-from labwright.acquire.failures import first_line, tried
+from labwright.acquire.failures import explained, failure, first_line, tried
 from labwright.acquire.limits import DEFAULT_MAX_BYTES, check_size
-from labwright.errors import DownloadError, NotFoundError
+from labwright.errors import AccessError, NotFoundError
 from labwright.parts.hashing import sha256_of
 from labwright.task.model import Task
 
 KEY = "pretrained"
 NEEDED = ("config.json", "tokenizer.json")
 WEIGHTS = ".safetensors"
+LOGIN = "Accept its conditions on the Hub, then set HF_TOKEN or run `hf auth login`."
 
 
 def acquire_pretrained(
@@ -24,6 +26,7 @@ def acquire_pretrained(
 
     Raises:
         NotFoundError: there is no such encoder, or it lacks a file that is needed.
+        AccessError: it is gated.
         DownloadError: the Hub was not reached.
         TooLargeError: the weights are over the size cap.
     """
@@ -65,36 +68,49 @@ def needed(name: str, names: list[str]) -> list[str]:
 def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
     """The encoder of a repository at its newest commit, which is pinned."""
     import huggingface_hub
-    from huggingface_hub.errors import HfHubHTTPError, RepositoryNotFoundError
+    import requests
+    from huggingface_hub import constants
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HFValidationError,
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
+    )
 
     from labwright.parts.fetch_weights import weights_of_hub
+    from labwright.parts.files.download import SILENCE
+    from labwright.parts.hub import HUB_BROKEN, refuse_damaged
 
-    http_error: type[Exception] = HfHubHTTPError.__bases__[0]
+    at = urlsplit(constants.ENDPOINT).netloc
+    where = f"{name} on Hugging Face, {at}"
+    api = huggingface_hub.HfApi()
     try:
         info = tried(
-            lambda: huggingface_hub.HfApi().model_info(name, files_metadata=True),
-            (HfHubHTTPError,),
+            lambda: api.model_info(name, files_metadata=True, timeout=SILENCE),
+            HUB_BROKEN,
         )
-        sizes = {file.rfilename: file.size or 0 for file in info.siblings or []}
-        chosen = needed(name, sorted(sizes))
-        size = sum(sizes[file] for file in chosen)
+        entries = {file.rfilename: file for file in info.siblings or []}
+        chosen = needed(name, sorted(entries))
+        size = sum(entries[file].size or 0 for file in chosen)
         check_size(size, max_bytes or DEFAULT_MAX_BYTES, folder, name)
         files: dict[str, str | None] = dict.fromkeys(chosen)
-        weights_of_hub(info.id, info.sha, files, folder)
-    except (RepositoryNotFoundError, huggingface_hub.errors.HFValidationError) as error:
+        with explained(where, KEY):
+            weights_of_hub(info.id, info.sha, files, folder)
+            for file in chosen:
+                refuse_damaged(folder / file, entries[file])
+    except GatedRepoError as error:  # a RepositoryNotFoundError too
+        raise AccessError(
+            f"to be let in to {where}", first_line(error), LOGIN, key=KEY
+        ) from error
+    except (RepositoryNotFoundError, HFValidationError) as error:
         raise NotFoundError(
             f"a folder in the workspace, or a model on Hugging Face, named {name}",
             first_line(error),
             "Check the spelling, owner/name; a private one needs HF_TOKEN.",
             key=KEY,
         ) from error
-    except (http_error, OSError) as error:
-        raise DownloadError(
-            f"an answer from Hugging Face about {name}",
-            first_line(error),
-            "Check the network and try again.",
-            key=KEY,
-        ) from error
+    except (*HUB_BROKEN, requests.RequestException, OfflineModeIsEnabled) as error:
+        raise failure(error, where, LOGIN, KEY) from error
     found = fingerprints(folder, chosen)
     return Pretrained(info.id, info.sha, "weights_of_hub", found)
 

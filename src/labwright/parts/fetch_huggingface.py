@@ -3,20 +3,15 @@
 import hashlib
 import shutil
 from pathlib import Path
-from typing import Any
 
 import huggingface_hub
 import polars as pl
 from datasets import ClassLabel, Dataset, DatasetBuilder, load_dataset_builder
 from datasets.table import embed_table_storage
-from huggingface_hub.errors import HfHubHTTPError
 
-from labwright.parts.files.download import SILENCE, DamageError, download, patiently
-from labwright.parts.hashing import refuse_change, sha256_of
-from labwright.parts.hub import hub_login
-
-# What the client raises where the Hub is not reached: its HTTP library's, or Python's.
-HUB_BROKEN = (HfHubHTTPError.__bases__[0], ConnectionError)
+from labwright.parts.files.download import SILENCE, download, patiently
+from labwright.parts.hashing import refuse_change
+from labwright.parts.hub import HUB_BROKEN, hub_login, refuse_damaged
 
 
 def fetch_huggingface(
@@ -118,23 +113,6 @@ def download_data_files(
         refuse_damaged(cache / "files" / entry.path, entry)
     for urls_of_split in builder.config.data_files.values():
         urls_of_split[:] = [str(places[url]) for url in urls_of_split]
-
-
-def refuse_damaged(path: Path, entry: Any) -> None:
-    """Remove a file that is not the one that the Hub itself lists."""
-    if entry.lfs:
-        expected, found = entry.lfs.sha256, sha256_of(path)
-    else:
-        content = path.read_bytes()  # small, for git keeps it
-        found = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-        expected = entry.blob_id
-    if found != expected:
-        size = path.stat().st_size
-        path.unlink()
-        raise DamageError(
-            f"expected {entry.path} with the Hub's hash {expected} and {entry.size:,} "
-            f"bytes, found {found} and {size:,} bytes. Try again."
-        )
 
 
 def named_table(rows: Dataset) -> pl.DataFrame:

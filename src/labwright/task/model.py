@@ -101,6 +101,11 @@ class Source(_Strict):
         description="How its rows are joined to the table that holds the target. "
         "Default: by the key that the values show, where one is clear.",
     )
+    alternatives: tuple["Source", ...] = Field(
+        default=(),
+        description="Other places that have the same data, tried in turn where this one "
+        "fails. A text stands for an object with that identifier.",
+    )
 
 
 class Split(_Strict):

@@ -118,18 +118,18 @@ def _structured(given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         task[section] = {key.partition(".")[2]: v for key, v in loose.items()} | inner
         warnings += more
     if "data_sources" in task:
-        sources, more = _structured_sources(task["data_sources"])
+        sources, more = _structured_sources(task["data_sources"], "data_sources")
         task["data_sources"] = [{"max_size": max_size} | source for source in sources]
         warnings += more
     return task, warnings
 
 
-def _structured_sources(value: Any) -> tuple[list[dict[str, Any]], list[str]]:
+def _structured_sources(value: Any, key: str) -> tuple[list[dict[str, Any]], list[str]]:
     """A list of objects with canonical keys, from one object, one text or a list."""
     sources = []
     warnings = []
     for index, item in enumerate(value if isinstance(value, list) else [value]):
-        where = f"data_sources[{index}]"
+        where = f"{key}[{index}]"
         if isinstance(item, str):
             item = {"identifier": item}
         if not isinstance(item, dict):
@@ -138,6 +138,10 @@ def _structured_sources(value: Any) -> tuple[list[dict[str, Any]], list[str]]:
             _source_as_type(item), "data_sources", f"{where}."
         )
         warnings += more
+        if not is_blank(others := source.get("alternatives")):
+            others, more = _structured_sources(others, f"{where}.alternatives")
+            source["alternatives"] = others
+            warnings += more
         named = source.get("identifier")
         several = named if isinstance(named, list) else [named]
         sources += [{**source, "identifier": one} for one in several]
@@ -236,9 +240,15 @@ def _source(given: dict[str, Any], where: str, workspace: Path) -> dict[str, Any
     key = f"{where}identifier"
     place = recognise(as_text(given["identifier"], key), kind, workspace, key)
     given = {**place.more, **given, "type": place.type, "identifier": place.identifier}
+    same = {name: given[name] for name in _SAME_ELSEWHERE if name in given}
     for name, reader in _SOURCE_READERS.items():
         if name in given:
             given[name] = reader(given[name], f"{where}{name}")
+    if "alternatives" in given:
+        given["alternatives"] = [
+            _source(same | other, f"{where}alternatives[{index}].", workspace)
+            for index, other in enumerate(given["alternatives"])
+        ]
     return given
 
 
@@ -279,6 +289,8 @@ def _numbers(given: dict[str, Any], key: str) -> dict[str, int | float]:
 
 Reader = Callable[[Any, str], Any]  # of the value of a key
 
+# What is said of a source and is true of its alternatives, unless they say otherwise.
+_SAME_ELSEWHERE = ("description", "format", "sha256", "max_size", "join")
 _SOURCE_READERS: dict[str, Reader] = {
     "description": as_words,
     "config": as_plain_name,

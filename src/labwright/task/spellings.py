@@ -30,6 +30,7 @@ SOURCE: Section = {
     "sha256": ("checksum", "hash", "sha"),
     "max_size": ("max_bytes", "size_limit"),
     "join": ("merge",),
+    "alternatives": ("alternative", "mirrors", "mirror", "fallbacks", "fallback"),
 }
 SPLIT: Section = {
     "rule": ("type", "method", "strategy", "by", "kind"),

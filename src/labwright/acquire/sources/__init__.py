@@ -131,6 +131,7 @@ def about_source(number: int) -> Iterator[None]:
     try:
         yield
     except LabwrightError as error:
+        error.source = number
         if error.key and number:
             first, this = "data_sources[0]", f"data_sources[{number}]"
             error.key = error.key.replace(first, this)

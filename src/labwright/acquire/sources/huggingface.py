@@ -26,12 +26,12 @@ from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, matches, not_found
 from labwright.errors import AccessError, NotFoundError, SourceError
 from labwright.parts.fetch_huggingface import (
-    HUB_BROKEN,
     fetch_huggingface,
     keep_caches_below,
     sha256_of_rows,
 )
 from labwright.parts.files.download import SILENCE
+from labwright.parts.hub import HUB_BROKEN
 from labwright.parts.official import part_of
 from labwright.task.model import Source
 
