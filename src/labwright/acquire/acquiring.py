@@ -17,6 +17,7 @@ from labwright.acquire.limits import KEY, check_size, size_cap
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.official import official_parts
 from labwright.acquire.pretrained import acquire_pretrained
+from labwright.acquire.reuse import note_origin, take_again
 from labwright.acquire.sources import Place, about_source, fetch, locate_all
 from labwright.acquire.tables import Tables, find_tables
 from labwright.errors import AccessError, ChangedError, ReadError, SourceError
@@ -151,7 +152,13 @@ def fetched(
     size = place.located.size if cap else 0
     check_size(size, cap, folder, sources[place.first].identifier)
     inside.mkdir(parents=True, exist_ok=True)
+    take_again(inside, place.located, workspace)
+    asked = {n: (sources[n], located) for n, located in place.parts.items()}
+    if versions := place.located.versions:
+        note_origin(inside, asked, versions, is_whole=False)
     files = fetch(place.located, inside, workspace, cap)
+    if versions:
+        note_origin(inside, asked, versions, is_whole=True)
     return {place.below_raw(name): sha256 for name, sha256 in files.items()}
 
 

@@ -26,6 +26,8 @@ class Located:
         metadata: What the source says of the columns.
         splits: Part (train, val, test) of a file, where the source itself says it.
         notes: For the person who reads the plan.
+        versions: What identifies a file at its source, so that it need not be fetched
+            twice; without those of which nothing does.
     """
 
     fetch: str
@@ -36,6 +38,7 @@ class Located:
     metadata: Metadata = field(default_factory=Metadata)
     splits: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 def nearest(name: str, names: Iterable[str]) -> list[str]:

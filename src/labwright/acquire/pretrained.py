@@ -84,6 +84,11 @@ def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
     at = urlsplit(constants.ENDPOINT).netloc
     where = f"{name} on Hugging Face, {at}"
     api = huggingface_hub.HfApi()
+    unreached: tuple[type[Exception], ...] = (
+        *HUB_BROKEN,
+        requests.RequestException,
+        OfflineModeIsEnabled,
+    )
     try:
         info = tried(
             lambda: api.model_info(name, files_metadata=True, timeout=SILENCE),
@@ -109,7 +114,7 @@ def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
             "Check the spelling, owner/name; a private one needs HF_TOKEN.",
             key=KEY,
         ) from error
-    except (*HUB_BROKEN, requests.RequestException, OfflineModeIsEnabled) as error:
+    except unreached as error:
         raise failure(error, where, LOGIN, KEY) from error
     found = fingerprints(folder, chosen)
     return Pretrained(info.id, info.sha, "weights_of_hub", found)

@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from labwright.errors import DownloadError
+from labwright.acquire.reuse import ASIDE, NOTE
+from labwright.errors import DownloadError, LabwrightError
 from labwright.task.model import Task
 
 STAGING = ".staging"
@@ -22,17 +23,19 @@ STAGING = ".staging"
 def raw_folder(task: Task, experiments: Path) -> Iterator[Path]:
     """A folder to acquire the task's source into, for as long as it is needed.
 
-    What a download that was cut off has fetched is kept for the next call with the same
-    source to go on with; all else is removed. A call that was killed leaves everything to
-    the next one.
+    What was downloaded is kept for the next call with the same source, if this one ends
+    with an error that a person can mend; all else is removed. A call that was killed
+    leaves everything to the next one.
     """
     is_new = not experiments.exists()
     with claimed(experiments / STAGING, source_key(task)) as folder:
         take_back(folder)
         try:
             yield folder / "data" / "raw"
-        except (DownloadError, KeyboardInterrupt):
-            if not has_bytes(folder):
+        except (LabwrightError, KeyboardInterrupt) as error:
+            is_fetched = any(source.type != "local" for source in task.data_sources)
+            is_cut_off = isinstance(error, DownloadError | KeyboardInterrupt)
+            if not (is_cut_off or is_fetched) or not has_bytes(folder):
                 shutil.rmtree(folder)
             raise
         except BaseException:
@@ -61,8 +64,9 @@ def take_back(folder: Path) -> None:
 
 
 def has_bytes(folder: Path) -> bool:
-    """Whether anything was fetched; the lock, a file without content, is not."""
-    return any(path.is_file() and path.stat().st_size for path in folder.rglob("*"))
+    """Whether anything was fetched; the lock is not, and notes of what it is are not."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return any(path.stat().st_size for path in files if path.name != NOTE)
 
 
 @contextlib.contextmanager
@@ -96,10 +100,7 @@ def try_lock(folder: Path) -> IO[str] | None:
 
 def source_key(task: Task) -> str:
     """The same for the same source, so that an unfinished download is found again."""
-    told = [
-        source.model_dump_json(exclude={"description", "format", "max_size", "join"})
-        for source in task.data_sources
-    ]
+    told = [source.model_dump_json(exclude=ASIDE) for source in task.data_sources]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 

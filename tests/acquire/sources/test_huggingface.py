@@ -132,7 +132,7 @@ def test_errors(done, case, error, key, candidate):
 def test_nothing_is_left_elsewhere(done):
     assert done.traces == []
     folder = Path(done["plain"]["folder"])
-    assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == [
+    assert sorted(path.name for path in folder.rglob("[!.]*") if path.is_file()) == [
         "test.parquet",
         "train.parquet",
     ]

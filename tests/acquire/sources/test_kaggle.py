@@ -97,7 +97,7 @@ def test_nothing_is_left_elsewhere(done):
     assert done.traces == []
     assert done.output.strip() == ""
     folder = Path(done["set"]["folder"])
-    assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == [
+    assert sorted(path.name for path in folder.rglob("[!.]*") if path.is_file()) == [
         "x.csv",
         "y.csv",
     ]

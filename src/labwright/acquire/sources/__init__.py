@@ -11,7 +11,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from labwright.acquire.located import Located
-from labwright.errors import LabwrightError
+from labwright.acquire.reuse import recalled
+from labwright.errors import DownloadError, LabwrightError
 from labwright.task.model import Source
 
 
@@ -52,11 +53,13 @@ class Place:
         located: What is fetched.
         folder: Where to, below the raw folder; "" is the raw folder itself.
         files: The files of each of its sources, by the source's number in the task.
+        parts: What was located of each of them.
     """
 
     located: Located
     folder: str
     files: dict[int, tuple[str, ...]]
+    parts: dict[int, Located]
 
     @property
     def first(self) -> int:
@@ -80,7 +83,7 @@ def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> list
     located = []
     for number, source in enumerate(sources):
         with about_source(number):
-            located.append(locate(source, folder, workspace))
+            located.append(locate_or_recall(source, folder, workspace))
     groups: dict[object, list[int]] = {}
     for number, source in enumerate(sources):
         groups.setdefault(place_of(source, number, located[number]), []).append(number)
@@ -93,6 +96,16 @@ def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> list
         replace(place, folder=f"source_{place.first + 1}" if i else "")
         for i, place in enumerate(places)
     ]
+
+
+def locate_or_recall(source: Source, folder: Path, workspace: Path) -> Located:
+    """What is at a source, or what was the last time where it is not reached."""
+    try:
+        return locate(source, folder, workspace)
+    except DownloadError:
+        if known := recalled(source, folder, workspace):
+            return known
+        raise
 
 
 def place_of(source: Source, number: int, located: Located) -> object:
@@ -108,7 +121,7 @@ def together(located: dict[int, Located], workspace: Path) -> Place:
     """Sources of one place as one."""
     if len(located) == 1:
         ((number, one),) = located.items()
-        return Place(one, "", {number: one.files})
+        return Place(one, "", {number: one.files}, located)
     every = list(located.values())
     if every[0].fetch == "fetch_local":
         from labwright.acquire.sources.local import join_local, names_below
@@ -122,7 +135,7 @@ def together(located: dict[int, Located], workspace: Path) -> Place:
         assert whole is not None  # they are of one server, and no address has a query
         joined = whole
         names = [(unquote(one.source.removeprefix(joined.source)),) for one in every]
-    return Place(joined, "", dict(zip(located, names, strict=True)))
+    return Place(joined, "", dict(zip(located, names, strict=True)), located)
 
 
 @contextmanager

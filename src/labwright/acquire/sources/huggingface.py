@@ -82,6 +82,7 @@ def locate_huggingface(source: Source, folder: Path) -> Located:
         files=tuple(parts),
         size=sum(sizes.get(path, 0) for split in splits for path in data_files[split]),
         splits={path: part for path, part in parts.items() if part},
+        versions=dict.fromkeys(parts, f"huggingface {info.id} {info.sha}"),
     )
 
 
@@ -121,6 +122,7 @@ def as_files(source: Source, name: str, commit: str, sizes: dict[str, int]) -> L
         revision=commit,
         files=tuple(sorted(files)),
         size=sum(sizes[path] for path in files),
+        versions=dict.fromkeys(files, f"huggingface {name} {commit}"),
     )
 
 

@@ -55,7 +55,10 @@ def locate_kaggle(source: Source) -> Located:
     if source.file is None and holds_media(sizes):  # one download, one fingerprint
         name = f"{handle.rsplit('/', 1)[-1]}/"
         size = sum(sizes.values())
-        return Located("fetch_kaggle", handle, revision, (name,), size)
+        versions = {name: f"kaggle {handle} {revision} {size}"}
+        return Located(
+            "fetch_kaggle", handle, revision, (name,), size, versions=versions
+        )
     files = wanted_files(source, sizes, handle)
     left = len(sizes) - len(files)
     return Located(
@@ -64,6 +67,7 @@ def locate_kaggle(source: Source) -> Located:
         revision=revision,
         files=tuple(files),
         size=sum(sizes[name] for name in files),
+        versions={name: f"kaggle {handle} {revision} {sizes[name]}" for name in files},
         notes=(f"Left at Kaggle: {left} of {len(sizes)} files.",) if left else (),
     )
 

@@ -39,6 +39,7 @@ def locate_openml(source: Source) -> Located:
         files=(name,),
         size=answer.size,
         metadata=metadata_of(about, features),
+        versions={name: f"openml {id_} {about.get('version')} {answer.size}"},
         notes=notes,
     )
 

@@ -27,6 +27,7 @@ class Answer:
 
     size: int  # bytes; 0 where it does not say
     name: str
+    version: str  # its ETag or date; empty where it does not say
 
 
 def locate_url(source: Source) -> Located:
@@ -38,7 +39,11 @@ def locate_url(source: Source) -> Located:
     url = GITHUB_PAGE.sub(r"https://raw.githubusercontent.com/\1/\2", source.identifier)
     refuse_password(url)
     answer = ask(url)
-    return Located("fetch_url", url, None, (answer.name,), answer.size)
+    version = f"{url} {answer.version} {answer.size}"
+    versions = {answer.name: version} if answer.version else {}
+    return Located(
+        "fetch_url", url, None, (answer.name,), answer.size, versions=versions
+    )
 
 
 def join_urls(located: list[Located]) -> Located | None:
@@ -51,7 +56,13 @@ def join_urls(located: list[Located]) -> Located | None:
     common = common.replace(":/", "://", 1) + "/"
     names = [unquote(one.source.removeprefix(common)) for one in located]
     size = sum(one.size for one in located)
-    return Located("fetch_url", common, None, tuple(dict.fromkeys(names)), size)
+    versions = {
+        name: version
+        for name, one in zip(names, located, strict=True)
+        for version in one.versions.values()
+    }
+    files = tuple(dict.fromkeys(names))
+    return Located("fetch_url", common, None, files, size, versions=versions)
 
 
 def refuse_password(url: str) -> None:
@@ -93,7 +104,8 @@ def ask(url: str, login: str = LOGIN) -> Answer:
             answer.raise_for_status()
             size = int(answer.headers.get("Content-Length", 0))
             said = answer.headers.get("Content-Disposition", "")
-            return Answer(size, file_name(said, answer.url))
+            etag, date = (answer.headers.get(n, "") for n in ("ETag", "Last-Modified"))
+            return Answer(size, file_name(said, answer.url), etag or date)
 
     try:
         return patiently(asked)
