@@ -5,6 +5,7 @@ acquired as `generate` does, and, where the files' names are known beforehand, a
 fetched by the experiment's own emitted code ("fetch").
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +51,7 @@ class Case:
         content: The file that must be there in the end.
         down: The servers are not reached: "refused", "dns".
         fetch: Also fetched by the emitted code.
+        unseen: No client can see the fault, and the file is not the whole one.
     """
 
     row: str
@@ -68,6 +70,7 @@ class Case:
     content: bytes = CSV
     down: str = ""
     fetch: bool = True
+    unseen: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -106,8 +109,7 @@ def passing() -> list[Case]:
                 )
                 once = fault(where, kind, 2 if value else 1, value=value)
                 cases.append(Case(row, source, f"{name}_once", (once,)))
-                says = () if source == "huggingface" else ("127.0.0.1",) * (not value)
-                says += (str(value),) if value else ()
+                says = ("127.0.0.1", str(value)) if value else ("127.0.0.1",)
                 always = fault(where, kind, value=value)
                 cases.append(
                     Case(
@@ -155,7 +157,7 @@ def passing() -> list[Case]:
                     down,
                     (),
                     "DownloadError",
-                    says=() if source == "kaggle" else (says,),
+                    says=(says,),
                     down=down,
                     fetch=False,
                 )
@@ -233,8 +235,23 @@ def spoiled() -> list[Case]:
                 (long,),
                 "DownloadError" if listed else None,
                 content=CSV[:half],
+                unseen=not listed,
             )
         )
+        if not listed:
+            sha256 = {"sha256": hashlib.sha256(CSV).hexdigest()}
+            cases.append(
+                Case(
+                    "another length",
+                    source,
+                    "longer_than_declared_with_sha256",
+                    (long,),
+                    "ChangedError",
+                    key="sha256",
+                    more=sha256,
+                    fetch=False,
+                )
+            )
         if listed:
             cases.append(
                 Case(
