@@ -79,7 +79,7 @@ def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
 
     from labwright.parts.fetch_weights import weights_of_hub
     from labwright.parts.files.download import SILENCE
-    from labwright.parts.hub import HUB_BROKEN, refuse_damaged
+    from labwright.parts.files.hub import HUB_BROKEN, refuse_damaged
 
     at = urlsplit(constants.ENDPOINT).netloc
     where = f"{name} on Hugging Face, {at}"

@@ -10,8 +10,8 @@ from datasets import ClassLabel, Dataset, DatasetBuilder, load_dataset_builder
 from datasets.table import embed_table_storage
 
 from labwright.parts.files.download import SILENCE, download, patiently
+from labwright.parts.files.hub import HUB_BROKEN, hub_login, refuse_damaged
 from labwright.parts.hashing import refuse_change
-from labwright.parts.hub import HUB_BROKEN, hub_login, refuse_damaged
 
 
 def fetch_huggingface(

@@ -6,8 +6,8 @@ import huggingface_hub
 
 from labwright.parts.fetch_local import bring
 from labwright.parts.files.download import download
+from labwright.parts.files.hub import hub_login
 from labwright.parts.hashing import refuse_change, sha256_of
-from labwright.parts.hub import hub_login
 
 
 def weights_on_disk(

@@ -69,11 +69,17 @@ def emit_recipe(plan: Plan) -> dict[str, str]:
         for module in modules
         for name, names in plan.copies.get(module.name, {module.name: {}}).items()
     }
-    for module in map(as_file, filter(is_file, read_parts())):
-        wanted = f"\nfrom {module.name} import "
-        if any(wanted in source for source in emitted.values()):
-            emitted[f"{module.name}.py"] = inline(module, plan.constants, {})
+    files = [as_file(part) for part in read_parts() if is_file(part)]
+    while wanted := [file for file in files if is_wanted(file, emitted)]:
+        emitted |= {f"{f.name}.py": inline(f, plan.constants, {}) for f in wanted}
     return emitted
+
+
+def is_wanted(file: Module, emitted: dict[str, str]) -> bool:
+    """Whether emitted files import one that is not there yet."""
+    line = f"\nfrom {file.name} import "
+    is_there = f"{file.name}.py" in emitted
+    return not is_there and any(line in source for source in emitted.values())
 
 
 def as_file(part: str) -> Module:

@@ -31,7 +31,7 @@ from labwright.parts.fetch_huggingface import (
     sha256_of_rows,
 )
 from labwright.parts.files.download import SILENCE
-from labwright.parts.hub import HUB_BROKEN
+from labwright.parts.files.hub import HUB_BROKEN
 from labwright.parts.official import part_of
 from labwright.task.model import Source
 

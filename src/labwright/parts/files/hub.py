@@ -8,7 +8,6 @@ import huggingface_hub
 from huggingface_hub.errors import HfHubHTTPError
 
 from labwright.parts.files.download import DamageError
-from labwright.parts.hashing import sha256_of
 
 # What the client raises where the Hub is not reached: its HTTP library's, or Python's.
 HUB_BROKEN = (HfHubHTTPError.__bases__[0], ConnectionError)
@@ -23,7 +22,9 @@ def hub_login() -> dict[str, str]:
 def refuse_damaged(path: Path, entry: Any) -> None:
     """Remove a file that is not the one that the Hub's `entry` of it describes."""
     if entry.lfs:
-        expected, found = entry.lfs.sha256, sha256_of(path)
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        expected = entry.lfs.sha256
     else:
         content = path.read_bytes()  # small, for git keeps it
         found = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
