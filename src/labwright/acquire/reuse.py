@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from labwright.acquire.acquired import Metadata
+from labwright.acquire.failures import shown_url
 from labwright.acquire.located import Located
 from labwright.parts.folder import files_below
 from labwright.parts.hashing import sha256_of
@@ -70,18 +71,21 @@ def take_again(folder: Path, located: Located, workspace: Path) -> None:
         located: What the source has now.
         workspace: Its experiments are looked through.
     """
-    notes = [*notes_of(folder), *notes_of(workspace / "experiments")]
+    notes = [*notes_of(folder)]
+    if located.versions:
+        notes += notes_of(workspace / "experiments")
     for name in located.files:
         version = located.versions.get(name)
-        same = [
+        same = (
             origin / name
             for origin, note in notes
             if version and is_same(origin, folder, name, note["files"], version)
-        ]
-        if folder / name not in same:
-            remove(folder / name)
-            if same:
-                link(same[0], folder / name)
+        )
+        path, found = folder / name, next(same, None)
+        if found != path:
+            remove(path)
+            if found:
+                link(found, path)
 
 
 def is_same(
@@ -105,17 +109,14 @@ def recalled(source: Source, folder: Path, workspace: Path) -> Located | None:
             if told["asked"] == asked and all(
                 (origin / name).exists() for name in note["files"]
             ):
-                said = (
-                    f"{asked['identifier']} was not reached; what was fetched from it"
-                )
-                return Located(
-                    **found
-                    | {
-                        "files": tuple(found["files"]),
-                        "metadata": metadata_of(found["metadata"]),
-                        "notes": (*found["notes"], f"{said} before is used."),
-                    }
-                )
+                said = f"{shown_url(source.identifier)} was not reached: what was "
+                notes = [*found["notes"], said + "fetched before is used."]
+                plain: dict[str, Any] = found | {
+                    "files": tuple(found["files"]),
+                    "metadata": metadata_of(found["metadata"]),
+                    "notes": tuple(dict.fromkeys(notes)),
+                }
+                return Located(**plain)
     return None
 
 
