@@ -175,14 +175,15 @@ def test_a_file_of_another_kind_is_one_clear_error(from_url, tmp_path):
 def test_a_submission_has_the_rows_and_columns_of_its_sample(from_url, tmp_path):
     header, *rows = PENGUINS.decode().splitlines()[:5]
     numbered = [f"id,{header}", *(f"{i},{row}" for i, row in enumerate(rows, 7))]
+    numbered[-1] = numbered[-1].replace("10,", "-x9,", 1)  # exactly so, no formula here
     (tmp_path / "test.csv").write_text("\n".join(numbered))
-    (tmp_path / "sample.csv").write_text("id,species\n9,x\n7,x\n")
+    (tmp_path / "sample.csv").write_text("id,species\n9,x\n-x9,x\n7,x\n")
     sample = ["--submission", tmp_path / "sample.csv", "--output", tmp_path / "out.csv"]
     ended = predict(from_url, tmp_path / "test.csv", *sample)
     assert ended.returncode == 0, ended.stderr
-    made = pl.read_csv(tmp_path / "out.csv")
+    made = pl.read_csv(tmp_path / "out.csv", infer_schema=False)
     assert made.columns == ["id", "species"]
-    assert made["id"].to_list() == [9, 7]
+    assert made["id"].to_list() == ["9", "-x9", "7"]
     assert set(made["species"]) <= {"Adelie", "Chinstrap", "Gentoo"}
     (tmp_path / "sample.csv").write_text("id,species\n99,x\n")
     ended = predict(from_url, tmp_path / "test.csv", *sample)

@@ -78,15 +78,18 @@ def text_of_ids(ids: np.ndarray, fitted: str) -> str:
 FORMULA = r"^[=+\-@\t\r]"  # what a spreadsheet runs instead of showing it
 
 
-def save_table(table: pl.DataFrame, path: Path) -> None:
+def save_table(table: pl.DataFrame, path: Path, exact: bool = False) -> None:
     """Write as Parquet where the suffix says so, else as CSV.
 
-    In CSV a text that a spreadsheet would take for a formula begins with an apostrophe;
-    Parquet has every text as it is.
+    In CSV a text that a spreadsheet would take for a formula begins with an apostrophe,
+    unless it must be `exact` for the program that reads it. Parquet has texts as they are.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".parquet":
         table.write_parquet(path)
+        return
+    if exact:
+        table.write_csv(path)
         return
     names = without_formulas(pl.Series(table.columns, dtype=pl.String))
     cells = [without_formulas(column) for column in table]

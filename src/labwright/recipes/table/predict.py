@@ -170,7 +170,8 @@ def main() -> int:
             table = pl.DataFrame(ids + predicted.get_columns())
             name = f"{options.new_file.stem}.csv"
         path = options.output or HERE / "predictions" / name
-        save_table(table, path)
+        # the keys of a submission are read by a program, which knows them as they are
+        save_table(table, path, exact=bool(options.submission))
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
