@@ -127,6 +127,7 @@ def summary(plan: Plan) -> str:
         ("number", "numbers"): plan.constants.get("NUMBERS", []),
         ("category", "categories"): plan.constants.get("CATEGORIES", []),
         ("date", "dates"): list(plan.constants.get("CALENDAR", {})),
+        ("text", "texts"): plan.constants.get("TEXTS", []),
     }
     inputs = {
         kind: [name for name in names if name not in targets]
