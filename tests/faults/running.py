@@ -17,7 +17,7 @@ import polars as pl
 
 from labwright.inline import inline, is_file, read_parts
 from labwright.write.files import as_file, read_recipe
-from tests.faults.cases import CSV, Case
+from tests.faults.cases.case import CSV, Case
 from tests.servers import (
     OpenmlSet,
     Server,
@@ -54,20 +54,27 @@ class Run:
         return OpenmlSet(self.number, f"set{self.number}", TABLE, "kind", parquet=False)
 
     @property
+    def part(self) -> str:
+        """The part that fetches it, without its fetch_."""
+        is_file = self.case.source == "huggingface" and "file" in self.case.more
+        return "hub_files" if is_file else self.case.source
+
+    @property
     def files(self) -> list[str]:
         """What the files are called below data/raw."""
         return {
+            "hub_files": ["train.csv"],
             "url": ["x.csv"],
             "huggingface": ["default/train.parquet"],
             "kaggle": ["x.csv"],
             "openml": [f"set{self.number}.arff"],
             "local": [f"{self.name}.csv"],
-        }[self.case.source]
+        }[self.part]
 
     @property
     def content(self) -> bytes | None:
         """What must be in the file; None where only its rows are known."""
-        if self.case.source == "huggingface":
+        if self.part == "huggingface":
             return None
         return self.openml.arff if self.case.source == "openml" else self.case.content
 
@@ -83,6 +90,7 @@ class Outcome:
     found: dict[str, Any]
     folder: Path
     log: list[str]
+    logins: list[str]  # that came to servers of other sources
     faults: list[Fault]
     output: str
 
@@ -205,7 +213,7 @@ def run_cases(cases: Sequence[Case], base: Path) -> dict[str, list[Outcome]]:
     with serving(runs, base) as servers:
         groups: dict[Any, list[Run]] = {}
         for run in runs:
-            place = run.case.down or run.case.source
+            place = run.case.down or run.part
             key = place, tuple(sorted(run.case.environment.items()))
             groups.setdefault(key, []).append(run)
         for number, ((place, environment), group) in enumerate(groups.items()):
@@ -275,6 +283,12 @@ def run_group(
             outcomes[run.folder],
             base / "experiments" / run.folder / "data" / "raw",
             logs.get(run.case.source, []),
+            [
+                login
+                for name, server in servers.items()
+                if name != run.case.source
+                for login in server.logins
+            ],
             known.get(run.folder, []),
             "\n".join(output) + done.stderr,
         )

@@ -3,7 +3,8 @@
 import pytest
 
 from labwright.acquire.reuse import NOTE
-from tests.faults.cases import CASES, SECRET, Case
+from tests.faults.cases import CASES
+from tests.faults.cases.case import SECRET, Case
 from tests.faults.running import TABLE, Outcome, rows_of, run_cases
 
 SOURCES = sorted({case.source for case in CASES})
@@ -107,11 +108,12 @@ def assert_requests(outcome: Outcome) -> None:
 
 
 def assert_no_secret(outcome: Outcome) -> None:
-    """No password or key in an error, in what was printed, or in a file."""
+    """No password or key in an error, in what was printed, in a file, or elsewhere."""
     secrets = (SECRET, "goodkey")
     texts = [str(outcome.found.get("text")), outcome.output]
     for path in outcome.folder.parents[1].rglob("*"):
         if path.is_file():
             texts += [path.read_bytes().decode("latin-1")]
+    texts += outcome.logins
     for secret in secrets:
         assert not any(secret in text for text in texts)

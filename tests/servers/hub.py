@@ -5,6 +5,7 @@ Owners that stand for something:
     gated/*      403 without a token
     private/*    401, as if it were not there, without a token
     flaky/*      the first answer for each file is 503
+A token with "wrong" in it is nobody's: 401.
 A bare name is redirected to its owner, as the Hub does for `imdb`.
 """
 
@@ -45,7 +46,9 @@ class HubHandler(Handler):
         root = self.root if kind == "datasets/" else self.root / "models"
         repository = root / owner / name
         token = self.headers.get("Authorization")
-        if not repository.is_dir() or (owner == "private" and not token):
+        if token and "wrong" in token:
+            self.refuse(401, "", "Invalid credentials in Authorization header")
+        elif not repository.is_dir() or (owner == "private" and not token):
             self.refuse(404 if token else 401, "RepoNotFound", "Repository not found")
         elif owner == "gated" and not token and (rest or not api):
             self.refuse(403, "GatedRepo", f"Access to {owner}/{name} is restricted.")

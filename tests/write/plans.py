@@ -26,7 +26,7 @@ FORECAST_METRICS = tuple(
 # Parts that stand for each other, by the name that the recipe calls.
 COMMON: dict[str, tuple[str, ...]] = {
     "fetch_local": (
-        *("fetch_local", "fetch_url", "fetch_huggingface"),
+        *("fetch_local", "fetch_url", "fetch_huggingface", "fetch_hub_files"),
         *("fetch_kaggle", "fetch_openml"),
     ),
     "keep_files": ("keep_files", "unpack_zip", "unpack_tar", "unpack_gz"),

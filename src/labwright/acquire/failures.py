@@ -119,12 +119,16 @@ def explained(where: str, key: str = IDENTIFIER) -> Iterator[None]:
 
     try:
         yield
-    except (DamageError, ExcessError) as error:
+    except (DamageError, ExcessError, PermissionError) as error:
+        if getattr(error, "errno", None):  # of the disk
+            raise
         told = str(error).removeprefix("expected ")
         expected, _, found = told.partition(", found ")
         found, _, advice = found.partition(". ")
         if isinstance(error, DamageError):
             raise DownloadError(expected, found, advice, key=key) from error
+        if isinstance(error, PermissionError):
+            raise AccessError(expected, found, advice, key=key) from error
         if "MAX_BYTES" in advice:
             advice = (
                 "Allow more by `--max-size` or the source's `max_size`, or name a part "

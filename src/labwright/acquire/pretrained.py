@@ -13,7 +13,7 @@ from labwright.task.model import Task
 KEY = "pretrained"
 NEEDED = ("config.json", "tokenizer.json")
 WEIGHTS = ".safetensors"
-LOGIN = "Accept its conditions on the Hub, then set HF_TOKEN or run `hf auth login`."
+LOGIN = "Accept the conditions at {page}, then set HF_TOKEN or run `hf auth login`."
 
 
 def acquire_pretrained(
@@ -79,10 +79,11 @@ def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
 
     from labwright.parts.fetch_weights import weights_of_hub
     from labwright.parts.files.download import SILENCE
-    from labwright.parts.files.hub import HUB_BROKEN, refuse_damaged
+    from labwright.parts.files.hub import HUB_BROKEN, page_of
 
     at = urlsplit(constants.ENDPOINT).netloc
     where = f"{name} on Hugging Face, {at}"
+    login = LOGIN.format(page=page_of(name, "model"))
     api = huggingface_hub.HfApi()
     unreached: tuple[type[Exception], ...] = (
         *HUB_BROKEN,
@@ -101,11 +102,9 @@ def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
         files: dict[str, str | None] = dict.fromkeys(chosen)
         with explained(where, KEY):
             weights_of_hub(info.id, info.sha, files, folder)
-            for file in chosen:
-                refuse_damaged(folder / file, entries[file])
     except GatedRepoError as error:  # a RepositoryNotFoundError too
         raise AccessError(
-            f"to be let in to {where}", first_line(error), LOGIN, key=KEY
+            f"to be let in to {where}", first_line(error), login, key=KEY
         ) from error
     except (RepositoryNotFoundError, HFValidationError) as error:
         raise NotFoundError(
@@ -115,7 +114,7 @@ def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
             key=KEY,
         ) from error
     except unreached as error:
-        raise failure(error, where, LOGIN, KEY) from error
+        raise failure(error, where, login, KEY) from error
     found = fingerprints(folder, chosen)
     return Pretrained(info.id, info.sha, "weights_of_hub", found)
 

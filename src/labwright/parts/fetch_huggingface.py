@@ -9,8 +9,8 @@ import polars as pl
 from datasets import ClassLabel, Dataset, DatasetBuilder, load_dataset_builder
 from datasets.table import embed_table_storage
 
-from labwright.parts.files.download import SILENCE, download, patiently
-from labwright.parts.files.hub import HUB_BROKEN, hub_login, refuse_damaged
+from labwright.parts.files.download import SILENCE, patiently
+from labwright.parts.files.hub import HUB_BROKEN, download_from_hub
 from labwright.parts.hashing import refuse_change
 
 
@@ -95,24 +95,10 @@ def download_data_files(
         for urls in builder.config.data_files.values()
         for url in urls
     }
-    places = {url: cache.absolute() / "files" / path for url, path in paths.items()}
-    urls = {
-        places[url]: huggingface_hub.hf_hub_url(
-            source, path, repo_type="dataset", revision=revision
-        )
-        for url, path in paths.items()
-    }
-    download(urls, max_bytes, hub_login())
-    entries = patiently(
-        lambda: huggingface_hub.HfApi().get_paths_info(
-            source, [*paths.values()], revision=revision, repo_type="dataset"
-        ),
-        *HUB_BROKEN,
-    )
-    for entry in entries:
-        refuse_damaged(cache / "files" / entry.path, entry)
+    places = {path: cache.absolute() / "files" / path for path in paths.values()}
+    download_from_hub(source, "dataset", revision, places, max_bytes)
     for urls_of_split in builder.config.data_files.values():
-        urls_of_split[:] = [str(places[url]) for url in urls_of_split]
+        urls_of_split[:] = [str(places[paths[url]]) for url in urls_of_split]
 
 
 def named_table(rows: Dataset) -> pl.DataFrame:

@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-import huggingface_hub
-
 from labwright.parts.fetch_local import bring
-from labwright.parts.files.download import download
-from labwright.parts.files.hub import hub_login
+from labwright.parts.files.hub import download_from_hub
 from labwright.parts.hashing import refuse_change, sha256_of
 
 
@@ -45,14 +42,11 @@ def weights_of_hub(
     """Download `files` of the repository `name` at a commit, unless they are there.
 
     Raises:
-        requests.RequestException: the Hub was not reached, or refused.
+        OSError, HUB_BROKEN: the Hub was not reached, or refused.
         ValueError: a file is not the one this experiment was made from.
     """
-    urls = {
-        folder / file: huggingface_hub.hf_hub_url(name, file, revision=revision)
-        for file in files
-    }
-    download(urls, None, hub_login())
+    places = {file: folder / file for file in files}
+    download_from_hub(name, "model", revision, places, None)
     for file, sha256 in files.items():
         if sha256:
             refuse_change(folder / file, sha256, sha256_of(folder / file))

@@ -100,10 +100,10 @@ def test_a_busy_hub_is_asked_again(done):
     assert done["flaky"]["files"][same] == done["split"]["files"][same]
 
 
-def test_files_of_the_repository_come_from_their_pinned_url(done):
+def test_files_of_the_repository_come_as_they_are(done):
     result = done["file"]
-    assert result["fetch"] == "fetch_url"
-    assert result["source"].endswith(f"/datasets/me/two/resolve/{COMMIT}/")
+    assert result["fetch"] == "fetch_hub_files"
+    assert (result["source"], result["revision"]) == ("me/two", COMMIT)
     assert [table["path"] for table in result["tables"]] == ["en/a.csv"]
 
 

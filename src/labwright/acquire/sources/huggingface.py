@@ -22,20 +22,22 @@ from labwright.acquire.failures import (
     first_line,
     tried,
 )
+from labwright.acquire.fingerprints import fingerprints
 from labwright.acquire.limits import KEY
 from labwright.acquire.located import Located, matches, not_found
 from labwright.errors import AccessError, NotFoundError, SourceError
+from labwright.parts.fetch_hub_files import fetch_hub_files
 from labwright.parts.fetch_huggingface import (
     fetch_huggingface,
     keep_caches_below,
     sha256_of_rows,
 )
 from labwright.parts.files.download import SILENCE
-from labwright.parts.files.hub import HUB_BROKEN
+from labwright.parts.files.hub import HUB_BROKEN, page_of
 from labwright.parts.official import part_of
 from labwright.task.model import Source
 
-LOGIN = "Accept its conditions on the Hub, then set HF_TOKEN or run `hf auth login`."
+LOGIN = "Accept the conditions at {page}, then set HF_TOKEN or run `hf auth login`."
 # The client's HTTP library has a base of its own for connections that fail.
 HTTP_ERROR: type[Exception] = HfHubHTTPError.__bases__[0]
 
@@ -107,7 +109,7 @@ def repository(name: str, revision: str | None) -> Any:
 
 
 def as_files(source: Source, name: str, commit: str, sizes: dict[str, int]) -> Located:
-    """Files of the repository, by their URLs at this commit."""
+    """Files of the repository as they are at this commit."""
     pattern = source.file or ""
     files = [
         path
@@ -117,8 +119,8 @@ def as_files(source: Source, name: str, commit: str, sizes: dict[str, int]) -> L
     if not files:
         raise not_found("a file", pattern, sizes, f"{KEY}.file", name)
     return Located(
-        fetch="fetch_url",
-        source=f"{huggingface_hub.constants.ENDPOINT}/datasets/{name}/resolve/{commit}/",
+        fetch="fetch_hub_files",
+        source=name,
         revision=commit,
         files=tuple(sorted(files)),
         size=sum(sizes[path] for path in files),
@@ -176,9 +178,10 @@ def refusal(
     To one who is not let in, they say of a gated set that it does not exist.
     """
     where = f"Hugging Face data set {name}"
+    login = LOGIN.format(page=page_of(name, "dataset"))
     reason = first_line(error)
     if isinstance(error, GatedRepoError) or (gated and isinstance(error, OSError)):
-        return AccessError(f"to be let in to {where}", reason, LOGIN, key=IDENTIFIER)
+        return AccessError(f"to be let in to {where}", reason, login, key=IDENTIFIER)
     if isinstance(error, RevisionNotFoundError):
         wanted, known = source.revision or "", revisions_of(name)
         return not_found("revision", wanted, known, f"{KEY}.revision", name)
@@ -191,7 +194,7 @@ def refusal(
         )
     if isinstance(error, HTTP_ERROR | OfflineModeIsEnabled | OSError):
         at = urlsplit(huggingface_hub.constants.ENDPOINT).netloc
-        return failure(error, f"{where} at {at}", LOGIN)
+        return failure(error, f"{where} at {at}", login)
     return SourceError(
         f"{where} to hold data files that the client reads",
         reason,
@@ -212,19 +215,21 @@ def revisions_of(name: str) -> list[str]:
 def fetch_from_hub(
     located: Located, folder: Path, max_bytes: int | None
 ) -> dict[str, str | None]:
-    """Export the splits and fingerprint their rows."""
+    """Take files as they are, or export the splits and fingerprint their rows."""
     files: dict[str, str | None] = dict.fromkeys(located.files)
     source = Source(type="huggingface", identifier=located.source)
+    as_they_are = located.fetch == "fetch_hub_files"
+    call = fetch_hub_files if as_they_are else fetch_huggingface
     before = caches_now()
     try:
         with explained(located.source):
-            fetch_huggingface(
-                located.source, located.revision, files, folder, max_bytes
-            )
+            call(located.source, located.revision, files, folder, max_bytes)
     except SourceError:
         raise
     except (HTTP_ERROR, OSError, ValueError, RuntimeError) as error:
         raise refusal(error, located.source, source) from error
     finally:
         keep_caches_in(before)
+    if as_they_are:
+        return fingerprints(folder, located.files)
     return {name: sha256_of_rows(folder / name) for name in located.files}
