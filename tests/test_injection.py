@@ -5,14 +5,12 @@ outcome is one clear error, or emitted files that differ from those without valu
 nothing but literals.
 """
 
-import ast
 import csv
 import io
 import json
 import shutil
 import tempfile
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,10 +19,9 @@ from hypothesis import strategies as st
 
 from labwright.errors import LabwrightError
 from labwright.generate import Request, decided, ignore
-from labwright.inline import Module, read_parts
 from labwright.plan.decisions import Plan
 from labwright.write import render
-from labwright.write.files import emit_recipe
+from tests.hostile.literals import expect_literals_alone
 from tests.regenerate_golden import EXAMPLES, RECIPES
 
 FIELDS = (
@@ -45,8 +42,6 @@ TEXTS = (
     "",
     "\ud800",
 )
-LISTS = {"READERS", "FINDERS", "UNPACKERS"}  # of parts, by their names
-BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 text = st.sampled_from(TEXTS) | st.text(max_size=40)
 
 
@@ -94,30 +89,6 @@ def decide(task: dict, table: list[list]) -> tuple[Plan, dict[str, bytes]]:
             return plan, render(plan, acquired, given=content.encode())
     finally:
         shutil.rmtree(folder)
-
-
-def without_values(source: str, constants: set[str]) -> str:
-    """The source with the values of constants left out."""
-    lines = source.split("\n")
-    for node in reversed(ast.parse(source).body):
-        if isinstance(node, ast.Assign | ast.AnnAssign):
-            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
-            if isinstance(target, ast.Name) and target.id in constants:
-                if target.id not in LISTS:
-                    ast.literal_eval(node.value)  # plain data, or the test fails here
-                lines[node.lineno - 1 : node.end_lineno] = [target.id]
-    return "\n".join(lines)
-
-
-def expect_literals_alone(plan: Plan, rendered: dict[str, bytes]) -> None:
-    functions = {name for part in read_parts().values() for name in part.definitions}
-    assert set(plan.names.values()) <= functions
-    plain = emit_recipe(replace(plan, constants={}))
-    for name, source in plain.items():
-        constants = plan.constants.keys() & Module("", source).definitions.keys()
-        emitted = rendered[name].decode()
-        assert without_values(emitted, constants) == without_values(source, constants)
-        assert emitted.isascii() or not set(emitted) & BIDI_CONTROLS
 
 
 @settings(

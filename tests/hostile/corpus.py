@@ -205,6 +205,15 @@ FOUND = {
         world("x,y,class\n" + "".join(f"{i},{'z' * 200_000 if i == 2_500 else 1},a\n" for i in range(3_000)) + "1,2,3,4\n"),
         UNREADABLE,
     ),
+    "marks of direction in a class, which plan.json names": Case(
+        world(HEAD + rows(label=lambda i: ["a", "b\u202e\x9b"][i % 2])), PLAN
+    ),
+    "lists beside numbers in a column of JSON": Case(
+        world(json.dumps({"x": [[1], *range(59)], "class": LABELS}), "t.json"), UNREADABLE, "cells of one type in 'x'"
+    ),
+    "a column of inputs that there is not": Case(
+        world(HEAD + rows(), inputs=["y"]), TASK, "`y`, not among 1 column"
+    ),
     "an archive of an archive": Case(
         world(b"BZh91AY&SY" + bytes(40), "table.csv.bz2"), UNREADABLE, "table.csv.bz2"
     ),

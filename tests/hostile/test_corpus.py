@@ -23,7 +23,7 @@ def test_a_world_ends_as_it_must(name):
 
 
 @settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -13,14 +13,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from unittest.mock import patch
 
+from markdown_it import MarkdownIt
+
 from labwright.errors import DownloadError, LabwrightError
-from labwright.generate import Request, generate
+from labwright.generate import Made, Request, generate
 from labwright.printable import UNPRINTABLE
 from labwright.write import files
+from tests.hostile.literals import expect_literals_alone
 
 LONGEST = 1_600  # characters of an error's three parts together
 TRACES = (
@@ -32,6 +35,8 @@ TRACES = (
     "<class '",
     "/tests/",
 )
+MARKDOWN = MarkdownIt("commonmark").enable("table")
+ACTIVE = ("html_block", "html_inline", "link_open", "image")
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def put_through(world: World) -> str | LabwrightError:
             kept = isinstance(error, DownloadError)  # what there is of a download
             assert kept or not left, f"left behind: {left}"
             return error
-        expect_whole(made.folder, world.task)
+        expect_whole(made, world.task)
         shutil.rmtree(made.folder)
         left = everything(around) - before
         assert not left, f"left behind: {left}"
@@ -129,21 +134,44 @@ def expect_readable(error: LabwrightError) -> None:
     json.dumps(error.as_dict())
 
 
-def expect_whole(folder: Path, task: bytes) -> None:
-    """Every emitted file is what its name says."""
-    for path in folder.iterdir():
-        if path.suffix == ".py":
-            parse(path.read_text(encoding="utf-8"))
-    assert (folder / "task.json").read_bytes() == task
-    json.loads((folder / "plan.json").read_bytes())
-    readme = (folder / "README.md").read_text(encoding="utf-8")
-    assert all(line.isprintable() for line in readme.split("\n"))
+def expect_whole(made: Made, task: bytes) -> None:
+    """Every file of an experiment is what its name says, and safe to look at."""
+    rendered = {
+        path.name: path.read_bytes() for path in made.folder.iterdir() if path.is_file()
+    }
+    for name, content in rendered.items():
+        if name.endswith(".py"):
+            parse(content)
+    expect_literals_alone(made.plan, rendered)
+    assert rendered["task.json"] == task
+    json.loads(task)
+    plan = rendered["plan.json"].decode()
+    json.loads(plan)
+    expect_printable(plan)
+    page = rendered["README.md"].decode()
+    expect_printable(page)
+    assert all(line.isprintable() for line in page.split("\n"))
+    expect_plain_page(page)
 
 
-module, packages = cache(files.Module), cache(files.packages)
+def expect_printable(text: str) -> None:
+    """No character that a terminal obeys, or that turns or hides others."""
+    found = UNPRINTABLE.search(text.replace("\n", " "))
+    assert not found, ascii(text[max(0, found.start() - 200) : found.end() + 50])
 
 
-@cache
-def parse(source: str) -> ast.Module:
+def expect_plain_page(page: str) -> None:
+    """Text of others has become no HTML, no link and no picture of a page."""
+    blocks = MARKDOWN.parse(page)
+    leaves = [leaf for block in blocks for leaf in [block, *(block.children or [])]]
+    odd = [leaf for leaf in leaves if leaf.type in ACTIVE]
+    assert not odd, [(leaf.type, leaf.content[:200]) for leaf in odd[:3]]
+
+
+module, packages = cache(files.Module), lru_cache(500)(files.packages)
+
+
+@lru_cache(500)
+def parse(source: bytes) -> ast.Module:
     """The syntax tree; most files are the same each time."""
     return ast.parse(source)

@@ -34,3 +34,9 @@ def test_absent_keys_nested_objects_and_mixed_types(tmp_path):
         "at.x": [1.5, None],
         "late": [None, True],
     }
+
+
+def test_lists_beside_other_cells_are_refused_with_the_column(tmp_path):
+    (tmp_path / "x.json").write_text(json.dumps({"a": [1, 2], "b": [["x"], 2]}))
+    with pytest.raises(ValueError, match="cells of one type in 'b'"):
+        read_json(tmp_path / "x.json", {})

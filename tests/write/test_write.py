@@ -106,6 +106,14 @@ def test_text_that_has_no_encoding_is_escaped(acquired):
     rendered["README.md"].decode()
 
 
+def test_the_plan_holds_nothing_that_a_terminal_obeys(acquired):
+    name = "a\x9b2J\u202e\u200b\n"
+    plan = make_plan(constants={"TARGETS": [name]})
+    written = render(plan, acquired, given=b"{}")["plan.json"].decode()
+    assert "\\u009b2J\\u202e\\u200b\\n" in written
+    assert json.loads(written)["constants"]["TARGETS"] == [name]
+
+
 def test_requirements_pin_what_the_files_import(acquired):
     rendered = render(make_plan(), acquired, given=b"{}")
     lines = rendered["requirements.txt"].decode().splitlines()

@@ -20,7 +20,8 @@ def read_json(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
             (names, where records are lists of cells), both optional.
 
     Raises:
-        ValueError: a record is no object, or no list where the columns have names.
+        ValueError: a record is no object, or no list where the columns have names; a
+            column has lists or objects beside cells of another type.
     """
     content = json.loads(path.read_bytes())
     for key in reading.get("records", []):
@@ -46,4 +47,9 @@ def read_json(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
         infer_schema_length=None,
         strict=False,
     )
+    if mixed := [name for name, kind in table.schema.items() if kind == pl.Object]:
+        raise ValueError(
+            f"{path}: expected cells of one type in {mixed[0]!r}, found lists or objects "
+            "beside others. Make them alike."
+        )
     return flat_columns(table)

@@ -85,7 +85,7 @@ def _check_named(
             near = nearest(absent[0], list(columns))
             raise TaskError(
                 f"columns of the table in `{key}`",
-                f"{names(absent)}, which {count(len(columns), 'column')} lack",
+                f"{names(absent)}, not among {count(len(columns), 'column')} to read from",
                 f"Did you mean {near[0]!r}?" if near else "Correct the names.",
                 key=key,
                 candidates=near,

@@ -110,7 +110,7 @@ def parsed(text: str, key: str, table: pl.DataFrame) -> pl.Expr:
     reads = list(dict.fromkeys(expression.meta.root_names()))
     if absent := [name for name in reads if name not in table.columns]:
         near = nearest(absent[0], table.columns)
-        found = f"{names(absent)}, which {count(len(table.columns), 'column')} lack"
+        found = f"{names(absent)}, not among {count(len(table.columns), 'column')}"
         raise TaskError(
             f"columns of the table in `{key}`",
             found,

@@ -281,7 +281,9 @@ def _last(task: Task, columns: list[Column]) -> Target:
         raise NoTargetError(
             "a column that the task's words name",
             f"none among {count(len(columns), 'column')}: "
-            f"{names([c.name for c in columns], 12)}",
+            f"{names([c.name for c in columns], 12)}"
+            if columns
+            else "no column that could be one",
             f"Add the line {line('target', (likely or ['species'])[0])} with the "
             "column to predict.",
             key="target",

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import sys
 from importlib.metadata import packages_distributions, version
 from importlib.resources import files
@@ -9,6 +10,7 @@ from typing import Any
 
 from labwright.inline import Module, inline, is_file, read_parts
 from labwright.plan.decisions import Plan
+from labwright.printable import UNPRINTABLE
 from labwright.write.many import with_files_apart
 
 # What pip calls the packages that parts, recipes and our base model may import.
@@ -158,5 +160,12 @@ def plan_json(plan: Plan) -> str:
 
 
 def as_json(content: dict[str, Any]) -> str:
-    """`content` as JSON that a person can read."""
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """`content` as JSON that a person can read, in a terminal too."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    lines = (UNPRINTABLE.sub(_escaped, line) for line in text.split("\n"))
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """The same character for whoever reads JSON."""
+    return json.dumps(found[0])[1:-1]

@@ -89,7 +89,7 @@ SPLIT_COLUMN: str | None = "folder"  # that the split looks at
 KEEP_EQUAL_ROWS_TOGETHER = True
 EQUAL_IN: list[str] = ["sha256"]  # columns that make two rows equal
 SHARES = (0.7, 0.15, 0.15)  # of the rows: train, val, test
-SEED = 0  # of the split, of the order of training batches and of what is hidden
+SEED = 0  # of the split, of the order of batches, and of what is hidden
 BALANCE_CLASSES = False  # weigh classes equally in the loss
 
 # ---- draws ---------------------------------------------------------------------------

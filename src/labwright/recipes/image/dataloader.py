@@ -96,7 +96,7 @@ SPLIT_COLUMN: str | None = "digit"  # that the split looks at
 KEEP_EQUAL_ROWS_TOGETHER = True
 EQUAL_IN: list[str] = ["file"]  # columns that make two rows equal
 SHARES = (0.70, 0.15, 0.15)  # of the rows: train, val, test
-SEED = 0  # of the split, of the order of training batches and of what is displaced
+SEED = 0  # of the split, of the order of batches, and of what is displaced
 BALANCE_CLASSES = False  # weigh classes equally in the loss
 
 # ---- prepare -------------------------------------------------------------------------
