@@ -67,13 +67,106 @@ def test_the_latest_run_of_the_same_options_is_gone_on_with(folder):
     assert Results(folder, options()).run.name == "004"
 
 
-def test_another_torch_starts_a_new_run(folder, monkeypatch):
-    Results(folder, options()).write(status="interrupted")
+# ---- why a new one -------------------------------------------------------------------
+
+
+def has_torch(monkeypatch, number):
+    """As if another version of torch were installed."""
     before = runs.version
-    monkeypatch.setattr(
-        runs, "version", lambda name: "9.9" if name == "torch" else before(name)
+    found = {"torch": number}
+    monkeypatch.setattr(runs, "version", lambda name: found.get(name) or before(name))
+
+
+def begun(folder, capsys, **changed):
+    """The number of the run that begins, and what it says."""
+    results = Results(folder, options(**changed))
+    results.begin()
+    return results.run.name, capsys.readouterr().out
+
+
+def cut_off(folder, rows=2):
+    """A run of torch 2.1.0 that was killed after so many validations."""
+    first = Results(folder, options())
+    first.begin()
+    lines = ["epoch,step", *(f"{n},{8 * n}" for n in range(1, rows + 1))]
+    if rows:
+        (first.run / "curves.csv").write_text("\n".join(lines) + "\n")
+    first.lock.close()
+
+
+def test_another_torch_begins_a_new_run_and_says_why(folder, monkeypatch, capsys):
+    has_torch(monkeypatch, "2.1.0")
+    cut_off(folder)
+    has_torch(monkeypatch, "2.2.0+cpu")
+    number, said = begun(folder, capsys)
+    assert number == "002"
+    assert said == (
+        "run 001 was cut off after epoch 2, with torch 2.1.0 (now 2.2.0+cpu): "
+        "a new run begins\n"
     )
-    assert Results(folder, options()).run.name == "002"
+    assert read_json(folder / "runs/001/results.json")["status"] == "running"
+
+
+def test_other_code_and_options_begin_a_new_run_and_say_why(folder, capsys):
+    cut_off(folder, rows=0)
+    (folder / "model.py").write_text("x = 2\n")
+    (folder / "own.py").write_text("x = 2\n")
+    number, said = begun(folder, capsys, epochs=4)
+    assert number == "002"
+    assert said == (
+        "run 001 was cut off before a validation, with epochs 3 (now 4) and another "
+        "model.py and another own.py: a new run begins\n"
+    )
+
+
+def test_a_run_that_failed_is_said_to_have(folder, capsys):
+    first = Results(folder, options())
+    with first:
+        raise ValueError("broken")
+    first.lock.close()
+    (folder / "model.py").write_text("x = 2\n")
+    assert (
+        "run 001 failed before a validation, with another" in begun(folder, capsys)[1]
+    )
+
+
+def test_nothing_is_said_of_a_run_that_is_done_or_at_work_or_left_on_purpose(
+    folder, capsys
+):
+    cut_off(folder)
+    assert begun(folder, capsys, fresh=True) == ("002", "")
+    Results(folder, options(epochs=4)).write(status="completed")
+    assert begun(folder, capsys, epochs=5) == ("004", "")
+    with at_work(folder / "runs" / "004"):
+        assert begun(folder, capsys, epochs=6) == ("005", "")
+
+
+def test_another_torch_than_the_one_checked_with_is_told(folder, monkeypatch, capsys):
+    (folder / "requirements.txt").write_text("polars==1.0\ntorch==2.1.0\n")
+    has_torch(monkeypatch, "2.1.0+cu130")
+    assert begun(folder, capsys) == ("001", "")
+    has_torch(monkeypatch, "2.2.0")
+    said = begun(folder, capsys, fresh=True)[1]
+    assert said == (
+        "this experiment was checked with torch 2.1.0 (now 2.2.0): "
+        "python check.py says whether it holds\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("training", "words"),
+    [(None, "from its first step"), ({"epochs": 3}, "with its evaluation")],
+)
+def test_a_run_that_goes_on_without_a_checkpoint_says_where(
+    folder, capsys, training, words
+):
+    first = Results(folder, options())
+    first.write(status="interrupted", training=training)
+    first.lock.close()
+    assert begun(folder, capsys) == ("001", f"run 001 goes on {words}\n")
+
+
+# ---- several at once -----------------------------------------------------------------
 
 
 def test_two_that_begin_at_once_have_a_run_each(folder):

@@ -13,7 +13,7 @@ class InterruptedRunError(BaseException):
     """Ctrl-C or SIGTERM came, `signal` says which; no error of the code."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(signal.Signals(number).name)
+        super().__init__(f"ended by {signal.Signals(number).name}")
         self.signal = number
 
 

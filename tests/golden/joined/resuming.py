@@ -115,6 +115,13 @@ class Last(Checkpoint):
     def __init__(self, path: Path, signals: StopSignals) -> None:
         self.path, self.signals = path, signals
 
+    def on_load_checkpoint(
+        self, trainer: Trainer, pl_module: Module, checkpoint: dict[str, Any]
+    ) -> None:
+        place = f"epoch {checkpoint['epoch'] + 1}, step {checkpoint['global_step']}"
+        if trainer.is_global_zero:
+            print(f"run {self.path.parents[1].name} goes on from {place}")
+
     def on_train_start(self, trainer: Trainer, pl_module: Module) -> None:
         self.signals.listen()  # Lightning has put its own handler of SIGTERM before
         self.signals.patient = True

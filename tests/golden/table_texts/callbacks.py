@@ -1,4 +1,4 @@
-"""What happens between the steps of training: the average, the score, the curves.
+"""What happens between the steps of training: the average, the score, curves, the bar.
 
 Used by train.py; there is little reason to edit it.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytorch_lightning as lightning
 import torch
-from pytorch_lightning.callbacks import Callback, WeightAveraging
+from pytorch_lightning.callbacks import Callback, TQDMProgressBar, WeightAveraging
 from torch import Tensor
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
@@ -203,3 +203,25 @@ class Curves(Callback):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.rows, self.loss = state_dict["rows"], state_dict["loss"]
         self.batches = state_dict["batches"]
+
+
+# ---- bar -----------------------------------------------------------------------------
+
+
+class Bar(TQDMProgressBar):
+    """Counts epochs from one, as curves.csv does, from the first step of a resumed one."""
+
+    def on_train_start(self, *around: Any) -> None:
+        super().on_train_start(*around)
+        self.on_train_epoch_start(*around)
+
+    def on_train_epoch_start(self, trainer: Trainer, *around: Any) -> None:
+        epoch = f"Epoch {trainer.current_epoch + 1}"
+        self.train_progress_bar.set_description(epoch, refresh=False)
+        self.train_progress_bar.reset(self.total_train_batches)
+
+    def on_exception(self, *around: Any) -> None:
+        """Close: what is said next stands in a line of its own."""
+        for bar in (self._val_progress_bar, self._train_progress_bar):
+            if bar is not None:
+                bar.close()

@@ -19,11 +19,11 @@ from typing import Any
 
 import pytorch_lightning as lightning
 import torch
-from pytorch_lightning.callbacks import Callback, LambdaCallback, Timer, TQDMProgressBar
+from pytorch_lightning.callbacks import Callback, LambdaCallback, Timer
 from pytorch_lightning.plugins.environments import SLURMEnvironment
 
 # isort: split
-from callbacks import AveragedWeights, Curves, Score
+from callbacks import AveragedWeights, Bar, Curves, Score
 from certify import certificate
 from dataloader import Rows, get_dataloaders
 from evaluate import evaluate
@@ -84,7 +84,7 @@ def callbacks(
     mode = "max" if HIGHER_IS_BETTER else "min"
     limit = options.max_minutes and timedelta(minutes=options.max_minutes)
     always: dict[str, Callback] = {
-        "bar": TQDMProgressBar(refresh_rate=10),
+        "bar": Bar(refresh_rate=10),
         # Only now has every process chosen the same run: it may be written into.
         "begin": LambdaCallback(setup=lambda *_, **__: results.write(status="running")),
         "seed": SeededSteps(options.seed),

@@ -22,8 +22,10 @@ from labwright.recipes.shared.runs import (
     PACKAGES,
     BusyRunError,
     choose_run,
-    fingerprint,
     hold,
+    identity,
+    not_as_checked,
+    why_new,
 )
 from labwright.recipes.shared.signals import InterruptedRunError
 from labwright.recipes.shared.whole import one_at_a_time, read_json, write_json
@@ -71,7 +73,7 @@ class Results:
         asked = {
             name: value for name, value in vars(options).items() if name != "fresh"
         }
-        self.identity = fingerprint(folder, asked)
+        self.identity = identity(folder, asked)
         self.folder, self.options = folder, options
         self.run = choose_run(folder, self.identity, options.fresh)
         self.is_new = not self.run.exists()
@@ -117,8 +119,25 @@ class Results:
         Raises:
             BusyRunError: another process holds it. Nothing is written from here on.
         """
+        if not self.silent and self.is_first:
+            self.announce()
         if not self.is_new or processes(self.options) == 1:
             self.write(status="running")
+
+    def announce(self) -> None:
+        """Say why a new run begins where another did not end, and what else is new."""
+        last = self.run / "checkpoints" / "last.ckpt"
+        lines: list[str | None] = []
+        if self.is_new:
+            lines += [not_as_checked(self.folder)]
+            if not self.options.fresh:
+                lines += [why_new(self.folder, self.identity)]
+        elif self.trained:
+            lines += [f"run {self.run.name} goes on with its evaluation"]
+        elif not last.exists():
+            lines += [f"run {self.run.name} goes on from its first step"]
+        for line in filter(None, lines):
+            print(line)
 
     def claim(self) -> None:
         """Hold the run until this process ends; a new one gets its folder, in one step."""
@@ -162,8 +181,8 @@ class Results:
 
     def save(self, run: Path) -> None:
         """What lies in the run's own folder."""
-        asked = {"fingerprint": self.identity, "options": self.content["options"]}
-        write_json(run / "options.json", asked | {"recovered": self.recovered})
+        made = self.identity | {"recovered": self.recovered}
+        write_json(run / "options.json", made)
         write_json(run / "results.json", self.content)
 
     def show(self) -> None:
@@ -212,6 +231,8 @@ class Results:
     def end(self, status: str, error: BaseException, what_to_do: str) -> None:
         """Write and say what happened; the traceback of a failure goes to error.txt."""
         message = f"{type(error).__name__}: {error}"
+        if isinstance(error, InterruptedRunError):
+            message = str(error)
         if "Original Traceback" in message:  # of a worker: its last line says it all
             message = message.rstrip().rpartition("\n")[2]
         failure = {"stage": self.stage, "error": message, "what_to_do": what_to_do}

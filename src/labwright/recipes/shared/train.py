@@ -23,13 +23,13 @@ from pytorch_lightning.callbacks import (
     Callback,
     LambdaCallback,
     Timer,
-    TQDMProgressBar,
 )
 from pytorch_lightning.plugins.environments import SLURMEnvironment
 
 from labwright.base_model import BaseTransformer
 from labwright.recipes.shared.callbacks import (
     AveragedWeights,
+    Bar,
     Curves,
     Score,
 )
@@ -111,7 +111,7 @@ def callbacks(
     mode = "max" if HIGHER_IS_BETTER else "min"
     limit = options.max_minutes and timedelta(minutes=options.max_minutes)
     always: dict[str, Callback] = {
-        "bar": TQDMProgressBar(refresh_rate=10),
+        "bar": Bar(refresh_rate=10),
         # Only now has every process chosen the same run: it may be written into.
         "begin": LambdaCallback(setup=lambda *_, **__: results.write(status="running")),
         "seed": SeededSteps(options.seed),
