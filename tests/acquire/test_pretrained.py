@@ -16,10 +16,10 @@ import dataclasses, json, sys
 from pathlib import Path
 from labwright.acquire.pretrained import acquire_pretrained
 from labwright.errors import LabwrightError
-from labwright.parts.files import download
+from labwright.parts.files import patience
 from labwright.task.model import Source, Task
 
-download.WAITS = (0, 0)
+patience.WAITS = (0, 0)
 base, names = Path(sys.argv[1]), sys.argv[2:]
 found = {}
 for name in names:

@@ -21,9 +21,12 @@ waits: list[float] = []
 
 
 def hurry(module) -> None:
-    """Make the policy of a download module short, and note how long it would wait."""
+    """Make the policy of a module short, and note how long it would wait."""
     for name, value in SHORT.items():
-        setattr(module, name, value)
+        if hasattr(module, name):
+            setattr(module, name, value)
+    if not hasattr(module, "pause_after"):
+        return
     told = module.pause_after
 
     def noted(*given):
@@ -74,7 +77,7 @@ def run(case: dict, base: Path) -> dict:
             task = Task(name="t", data_sources=(Source(**case["source"]),))
             acquired = acquire(task, folder, base, case["cap"], progress=False)
             found = {"files": sorted(acquired.files), "notes": acquired.notes}
-            found["source"] = acquired.source
+            found |= {"source": acquired.source, "folder": str(acquired.folder)}
     except LabwrightError as error:
         found = {"error": type(error).__name__, "text": str(error), **error.as_dict()}
     except (OSError, ValueError, httpx2.HTTPError) as error:
@@ -94,10 +97,12 @@ if given["emitted"]:
     sys.path.insert(0, given["emitted"])
     modules.append(importlib.import_module("download"))
     hurry(modules[0])
+    hurry(importlib.import_module("patience"))
     emitted = importlib.import_module("fetch")
 
 modules.append(importlib.import_module("labwright.parts.files.download"))
 hurry(modules[-1])
+hurry(importlib.import_module("labwright.parts.files.patience"))
 impatient()
 usage, is_local = shutil.disk_usage, modules[-1].is_local
 

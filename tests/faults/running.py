@@ -196,7 +196,7 @@ def plain(run: Run, servers: dict[str, Server]) -> dict[str, Any]:
 
 
 def emit_fetch(source: str, folder: Path) -> None:
-    """fetch.py of an experiment, and download.py beside it."""
+    """fetch.py of an experiment, and what stands beside it."""
     folder.mkdir(parents=True)
     (module,) = (one for one in read_recipe("table") if one.name == "fetch")
     text = inline(module, {}, {"fetch_local": f"fetch_{source}"})
@@ -281,7 +281,10 @@ def run_group(
         Outcome(
             run,
             outcomes[run.folder],
-            base / "experiments" / run.folder / "data" / "raw",
+            Path(
+                outcomes[run.folder].get("folder")
+                or base / "experiments" / run.folder / "data" / "raw"
+            ),
             logs.get(run.case.source, []),
             [
                 login

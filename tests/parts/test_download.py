@@ -1,6 +1,4 @@
 import shutil
-import time
-from email.utils import formatdate
 
 import pytest
 import requests
@@ -8,12 +6,11 @@ from tests.servers import serve_files
 from tests.servers.faults import Fault
 
 from labwright.parts.files import download as module
+from labwright.parts.files import patience
 from labwright.parts.files.download import (
     ExcessError,
     GuardedSession,
     download,
-    patiently,
-    pause_after,
 )
 
 CONTENT = b"a,b\n" + b"1,2\n" * 1000
@@ -21,54 +18,9 @@ CONTENT = b"a,b\n" + b"1,2\n" * 1000
 
 @pytest.fixture
 def server(monkeypatch):
-    monkeypatch.setattr(module, "WAITS", (0, 0))
+    monkeypatch.setattr(patience, "WAITS", (0, 0))
     with serve_files({f"{n}.csv": CONTENT + b"%d" % n for n in range(9)}) as running:
         yield running
-
-
-def refused(status: int, retry_after: str | None = None) -> requests.HTTPError:
-    response = requests.Response()
-    response.status_code = status
-    if retry_after:
-        response.headers["Retry-After"] = retry_after
-    return requests.HTTPError(response=response)
-
-
-@pytest.mark.parametrize(
-    ("error", "pause", "seconds"),
-    [
-        (refused(503), 2, 2),
-        (refused(503), None, None),
-        (refused(404), 2, None),
-        (refused(429, "7"), 2, 7),
-        (refused(429, "1"), 2, 2),
-        (refused(429, "3600"), 2, None),
-        (refused(429, "soon"), 2, 2),
-        (requests.ConnectionError(), 2, 2),
-        (requests.exceptions.SSLError(), 2, None),
-        (requests.exceptions.InvalidURL(), 2, None),
-    ],
-)
-def test_how_long_to_wait(error, pause, seconds):
-    assert pause_after(error, pause) == seconds
-
-
-def test_a_date_to_wait_for():
-    told = formatdate(time.time() + 60, usegmt=True)
-    assert 50 < pause_after(refused(503, told), 1) <= 60
-
-
-def test_what_may_pass_is_tried_as_often_as_there_are_waits(monkeypatch):
-    monkeypatch.setattr(module, "WAITS", (0, 0, 0))
-    calls = []
-
-    def call():
-        calls.append(1)
-        raise refused(503)
-
-    with pytest.raises(requests.HTTPError):
-        patiently(call)
-    assert len(calls) == 4
 
 
 def test_several_files_and_nothing_else(server, tmp_path):

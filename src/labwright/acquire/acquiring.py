@@ -35,6 +35,8 @@ def acquire(
     """Fetch the task's sources into `folder` and find the tables in it.
 
     Where a source fails, its alternatives are tried in turn; a note says which is used.
+    Each try has a folder of its own, `folder`-1 and so on, which takes what other tries
+    have fetched; so nothing is fetched twice, in this call and in the next.
 
     Args:
         task: Its sources are fetched: files of the disk, and one place on the web, into
@@ -53,7 +55,8 @@ def acquire(
     while True:
         try:
             told = task.model_copy(update={"data_sources": tuple(sources)})
-            found = acquire_all(told, folder, workspace, max_bytes, progress)
+            raw = folder.with_name(f"{folder.name}-{len(notes)}") if notes else folder
+            found = acquire_all(told, raw, workspace, max_bytes, progress)
             return replace(found, notes=(*notes, *found.notes))
         except (SourceError, ReadError) as error:
             number = error.source
@@ -65,7 +68,6 @@ def acquire(
                 f"{shown_url(used.identifier)} is used in the place of "
                 f"{shown_url(failed.identifier)}, of which was found: {error.found}."
             )
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def acquire_all(
@@ -152,7 +154,7 @@ def fetched(
     size = place.located.size if cap else 0
     check_size(size, cap, folder, sources[place.first].identifier)
     inside.mkdir(parents=True, exist_ok=True)
-    take_again(inside, place.located, workspace)
+    take_again(inside, place.located, folder.parent, workspace)
     asked = {n: (sources[n], located) for n, located in place.parts.items()}
     if versions := place.located.versions:
         note_origin(inside, asked, versions, is_whole=False)

@@ -32,7 +32,7 @@ PATH_TOLD = re.compile(r"(with url: )(\S+?)\?\S*")
 
 def tried(call: Callable[[], T], failures: tuple[type[Exception], ...]) -> T:
     """The result of `call`, tried again where it fails for a passing reason."""
-    from labwright.parts.files.download import patiently
+    from labwright.parts.files.patience import patiently
 
     return patiently(call, *failures)
 

@@ -63,23 +63,24 @@ def identity(source: Source) -> dict[str, Any]:
     return source.model_dump(mode="json", exclude=ASIDE)
 
 
-def take_again(folder: Path, located: Located, workspace: Path) -> None:
+def take_again(folder: Path, located: Located, staged: Path, workspace: Path) -> None:
     """Put files into `folder` that were fetched before, and remove outdated ones.
 
     Args:
         folder: Of one place; files of an earlier try may lie in it.
         located: What the source has now.
+        staged: Holds the raw folders of this call's tries; `folder` is in one of them.
         workspace: Its experiments are looked through.
     """
     notes = [*notes_of(folder)]
     if located.versions:
-        notes += notes_of(workspace / "experiments")
+        notes += [*notes_of(staged), *notes_of(workspace / "experiments")]
     for name in located.files:
         version = located.versions.get(name)
         same = (
             origin / name
             for origin, note in notes
-            if version and is_same(origin, folder, name, note["files"], version)
+            if version and is_same(origin, staged, name, note["files"], version)
         )
         path, found = folder / name, next(same, None)
         if found != path:
@@ -89,21 +90,30 @@ def take_again(folder: Path, located: Located, workspace: Path) -> None:
 
 
 def is_same(
-    origin: Path, folder: Path, name: str, files: dict[str, Any], version: str
+    origin: Path, staged: Path, name: str, files: dict[str, Any], version: str
 ) -> bool:
     """Whether a file has this version, and is whole."""
     known = files.get(name, {})
     if known.get("version") != version or not (origin / name).exists():
         return False
     if known["sha256"] is None:  # a name that is not temporary says that it is whole
-        return origin == folder
+        return origin.is_relative_to(staged)
     return bool(sha256_of(origin / name) == known["sha256"])
 
 
 def recalled(source: Source, folder: Path, workspace: Path) -> Located | None:
-    """What was found of a source the last time, where its files are still there."""
+    """What was found of a source the last time, where its files are still there.
+
+    Args:
+        source: What is asked for.
+        folder: A raw folder; those of other tries lie beside it.
+        workspace: Its experiments are looked through.
+    """
     asked = identity(source)
-    for origin, note in [*notes_of(folder), *notes_of(workspace / "experiments")]:
+    for origin, note in (
+        *notes_of(folder.parent),
+        *notes_of(workspace / "experiments"),
+    ):
         for told in note["sources"]:
             found = told["found"]
             if told["asked"] == asked and all(
@@ -131,9 +141,10 @@ def metadata_of(told: dict[str, Any]) -> Metadata:
 
 
 def notes_of(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The notes in a place's folder, or in the raw folders of all experiments."""
-    patterns = (NOTE, f"*/data/raw/{NOTE}", f"*/data/raw/*/{NOTE}")
-    for pattern in patterns:
+    """The notes in a place's folder, in raw folders, or in those of all experiments."""
+    below = (NOTE, f"*/{NOTE}")
+    patterns = [f"{raw}{name}" for raw in ("raw*/", "*/data/raw/") for name in below]
+    for pattern in (NOTE, *patterns):
         for path in sorted(folder.glob(pattern), reverse=True):  # the newest first
             with contextlib.suppress(OSError, ValueError):  # half of a note is none
                 note = json.loads(path.read_text(encoding="utf-8"))

@@ -9,8 +9,9 @@ import polars as pl
 from datasets import ClassLabel, Dataset, DatasetBuilder, load_dataset_builder
 from datasets.table import embed_table_storage
 
-from labwright.parts.files.download import SILENCE, patiently
+from labwright.parts.files.download import SILENCE
 from labwright.parts.files.hub import HUB_BROKEN, download_from_hub
+from labwright.parts.files.patience import patiently
 from labwright.parts.hashing import refuse_change
 
 

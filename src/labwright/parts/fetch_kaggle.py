@@ -22,8 +22,8 @@ from labwright.parts.files.download import (
     DamageError,
     ExcessError,
     download,
-    patiently,
 )
+from labwright.parts.files.patience import patiently
 from labwright.parts.hashing import refuse_change, sha256_of
 
 

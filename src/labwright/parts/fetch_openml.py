@@ -10,8 +10,8 @@ from labwright.parts.files.download import (
     DamageError,
     GuardedSession,
     download,
-    patiently,
 )
+from labwright.parts.files.patience import patiently
 from labwright.parts.hashing import refuse_change, sha256_of
 
 

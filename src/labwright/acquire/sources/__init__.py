@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from labwright.acquire.failures import status_of
 from labwright.acquire.located import Located
 from labwright.acquire.reuse import recalled
 from labwright.errors import DownloadError, LabwrightError
@@ -99,13 +100,34 @@ def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> list
 
 
 def locate_or_recall(source: Source, folder: Path, workspace: Path) -> Located:
-    """What is at a source, or what was the last time where it is not reached."""
-    try:
+    """What is at a source, or what was the last time where it is not reached.
+
+    Where its files are here, two tries without an answer are enough; a server that
+    answers, if only that it is busy, is asked as often as any.
+    """
+    if source.type == "local" or not (known := recalled(source, folder, workspace)):
         return locate(source, folder, workspace)
-    except DownloadError:
-        if known := recalled(source, folder, workspace):
-            return known
-        raise
+    for tries in (2, None):
+        try:
+            with at_most(tries):
+                return locate(source, folder, workspace)
+        except DownloadError as error:
+            if error.__cause__ and status_of(error.__cause__) is None:
+                break
+    return known
+
+
+@contextmanager
+def at_most(tries: int | None) -> Iterator[None]:
+    """Limit how often a request is tried; None leaves it as it is."""
+    from labwright.parts.files import patience
+
+    before = patience.WAITS
+    patience.WAITS = before[: tries and tries - 1]
+    try:
+        yield
+    finally:
+        patience.WAITS = before
 
 
 def place_of(source: Source, number: int, located: Located) -> object:

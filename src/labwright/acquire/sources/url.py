@@ -14,7 +14,8 @@ from labwright.acquire.fingerprints import fingerprints
 from labwright.acquire.located import Located
 from labwright.errors import AccessError, NotFoundError
 from labwright.parts.fetch_url import fetch_url
-from labwright.parts.files.download import SILENCE, GuardedSession, patiently
+from labwright.parts.files.download import SILENCE, GuardedSession
+from labwright.parts.files.patience import patiently
 from labwright.task.model import Source
 
 LOGIN = "Download it with your browser and name the file as a local source."

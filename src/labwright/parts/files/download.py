@@ -1,8 +1,7 @@
 """Downloads over HTTP: tried again, gone on with, limited, whole or not at all.
 
-Tried again is what may pass: no connection, one that breaks off or is too slow, a server
-that is busy (429) or at fault (5xx). A wait that the server asks for is kept; a try that
-brought a megabyte is the first one again. Called by fetch.py; nothing needs editing.
+What is tried again, and when, stands in patience.py; a try that brought a megabyte is the
+first one again. Called by fetch.py; nothing needs editing.
 """
 
 import base64
@@ -12,21 +11,20 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
 from tqdm import tqdm
-from urllib3.util import Retry
 
-WAITS = (1, 2, 4, 8, 16)  # seconds between the tries
-LONGEST_WAIT = 120  # seconds that a server may ask for; beyond it is given up
+from labwright.parts.files.patience import next_pause, pauses
+
 SILENCE = 30  # seconds without an answer, or between two pieces of it
 LEAST_SPEED = 1000  # bytes a second, over MEASURED seconds
 MEASURED = 60
@@ -35,54 +33,7 @@ MOST_REDIRECTS = 10
 AT_ONCE = 4  # files that are downloaded side by side
 KEPT_FREE = 64 * 2**20  # bytes of the disk that are never filled
 PROGRESS = 2**20  # bytes that make a try the first one again
-BUSY = (408, 425, 429, 500, 502, 503, 504)
 TAIL = len(".12345678.part")  # of the name of what is not whole, with its version
-BROKEN = (
-    requests.ConnectionError,
-    requests.Timeout,
-    requests.exceptions.ChunkedEncodingError,
-)
-
-T = TypeVar("T")
-
-# ---- what may pass, and how long to wait ---------------------------------------------
-
-
-def patiently(call: Callable[[], T], *failures: type[Exception]) -> T:
-    """The result of `call`, tried again where what fails may pass.
-
-    `failures` is what a client raises where there is no answer, beside requests' own.
-    Raises what the last try raised, or the first that another try would not mend.
-    """
-    pauses = iter(WAITS)
-    while True:
-        try:
-            return call()
-        except Exception as error:
-            seconds = pause_after(error, next(pauses, None), failures)
-            if seconds is None:
-                raise
-            time.sleep(seconds)
-
-
-def pause_after(
-    error: Exception, pause: float | None, failures: tuple[type[Exception], ...] = ()
-) -> float | None:
-    """Seconds to wait before the next try; None where there should be none."""
-    answer: Any = getattr(error, "response", None)
-    if answer is None:
-        is_final = isinstance(error, requests.exceptions.SSLError)
-        passes = isinstance(error, BROKEN + failures) and not is_final
-        return pause if passes else None
-    if pause is None or answer.status_code not in BUSY:
-        return None
-    told = answer.headers.get("Retry-After")
-    try:
-        asked = Retry().parse_retry_after(told) if told else 0
-    except urllib3.exceptions.InvalidHeader:
-        asked = 0
-    return max(pause, asked) if asked <= LONGEST_WAIT else None
-
 
 # ---- sessions ------------------------------------------------------------------------
 
@@ -231,7 +182,7 @@ class Download:
         """Try until it is whole, or another try would not help."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.end = time.monotonic() + LONGEST
-        waits = iter(WAITS)
+        waits = pauses()
         with GuardedSession(headers) as session:
             while True:
                 before = self.have
@@ -240,8 +191,8 @@ class Download:
                     break
                 except requests.RequestException as error:
                     if self.have >= before + PROGRESS:
-                        waits = iter(WAITS)
-                    seconds = pause_after(error, next(waits, None))
+                        waits = pauses()
+                    seconds = next_pause(error, waits)
                     if seconds is None or time.monotonic() > self.end:
                         raise
                     if self.tally.stopped.wait(seconds):

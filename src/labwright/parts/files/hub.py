@@ -10,7 +10,8 @@ import requests
 from huggingface_hub import constants
 from huggingface_hub.errors import HfHubHTTPError
 
-from labwright.parts.files.download import DamageError, download, patiently
+from labwright.parts.files.download import DamageError, download
+from labwright.parts.files.patience import patiently
 
 # What the client raises where the Hub is not reached: its HTTP library's, or Python's.
 HUB_BROKEN = (HfHubHTTPError.__bases__[0], ConnectionError)
