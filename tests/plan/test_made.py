@@ -70,6 +70,18 @@ def about(made, subject):
     return [d for d in made.decisions if d.subject == subject]
 
 
+# ---- files
+
+
+def test_headers_that_come_again_are_told(given):
+    days = HIRES.cast(pl.String)
+    header = pl.DataFrame({name: [name] for name in days.columns})
+    made = made_of(given, {"hires.csv": pl.concat([days, header])})
+    assert made.table.rows == len(days)
+    says = "1 line of `hires.csv` says what the header says, and is no row."
+    assert made.warnings == (says,)
+
+
 # ---- joins
 
 

@@ -38,6 +38,23 @@ def test_tables_of_equal_columns_are_stacked(tmp_path):
     assert second.table.columns == ["c"]
 
 
+def test_headers_that_come_again_are_counted(tmp_path):
+    head = "a,b\n"
+    files = acquired(
+        tmp_path,
+        one=f"{head}1,a\n{head}2,b\n",
+        two=f'{head}3,b\n"a","b"\n\n{head}4,a\n',
+        other="c\nc\n5\n",
+    )
+    first, other = profile(files).tables
+    assert first.table.to_dict(as_series=False) == {
+        "a": [1, 2, 3, 4],
+        "b": ["a", "b", "b", "a"],
+    }
+    assert (first.headers, first.file_rows) == (3, (2, 2))
+    assert (other.headers, other.rows) == (0, 2)  # of one column it may be a value
+
+
 def test_a_table_without_rows_is_left_out(tmp_path):
     files = acquired(tmp_path, full="a,b\n1,x\n", empty="c\n")
     assert [len(table.files) for table in profile(files).tables] == [1]

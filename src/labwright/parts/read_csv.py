@@ -27,18 +27,37 @@ def read_csv(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
     Raises:
         ValueError: a line has more cells than there are columns.
     """
+    return csv_rows(csv_lines(path, reading), path, reading)
+
+
+def csv_lines(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
+    """Every line below the header, under the names as they are written."""
     try:
-        table = pl.read_csv(csv_source(path, reading), **csv_options(reading))
+        return pl.read_csv(csv_source(path, reading), **csv_options(reading))
     except pl.exceptions.PolarsError as error:
         raise ValueError(f"{path}: {explain_csv(path, reading, error)}") from error
-    if table.width > 1:  # an empty line is no row, nor is the header again
-        header = [
-            cells == name for name, cells in zip(table.columns, table, strict=True)
-        ]
-        again = pl.select(pl.all_horizontal(*header).fill_null(False)).to_series()
-        table = table.filter(pl.any_horizontal(pl.all().is_not_null()) & ~again)
-    table.columns = tidy_names(table.columns)
+
+
+def csv_rows(lines: pl.DataFrame, path: Path, reading: dict[str, Any]) -> pl.DataFrame:
+    """The lines that are rows: an empty one is none, nor is the header again."""
+    if lines.width > 1:
+        is_empty = pl.all_horizontal(pl.all().is_null())
+        lines = lines.filter(~is_empty & ~headers_again(lines))
+    table = lines.rename(
+        dict(zip(lines.columns, tidy_names(lines.columns), strict=True))
+    )
     return add_partitions(table, path, reading.get("hive", []))
+
+
+def headers_again(lines: pl.DataFrame) -> pl.Series:
+    """Which lines say what the header says; of a single column none does."""
+    names = lines.columns if lines.width > 1 else []
+    same = pl.repeat(bool(names), len(lines), eager=True)
+    for name in names:
+        same &= (lines[name] == name).fill_null(False)
+        if not same.any():  # most often after the first column
+            break
+    return same
 
 
 def csv_options(reading: dict[str, Any]) -> dict[str, Any]:

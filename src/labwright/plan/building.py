@@ -46,7 +46,11 @@ def remeasured(building: Building, kept: pl.Series | None = None) -> TableProfil
     files = building.files if kept is None else building.files.filter(kept)
     rows = tuple(int((files == i).sum()) for i in range(len(before.files)))
     return replace(
-        facts, file_rows=rows, repeats=before.repeats, mirrors=before.mirrors
+        facts,
+        file_rows=rows,
+        repeats=before.repeats,
+        mirrors=before.mirrors,
+        headers=before.headers,
     )
 
 

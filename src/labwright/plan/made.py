@@ -56,11 +56,13 @@ def make_table(task: Task, profile: Profile, choice: Choice) -> Made:
     acquired = profile.acquired
     sides = sides_of(task, profile, choice)
     about = tuple(about_sources(profile, choice, sides, task))
+    again = tuple(about_headers([choice.table, *sides]))
     if not (sides or task.derive or task.where):
         constants = place_constants(acquired)
-        return made(choice.table, about, (), constants, acquired)
+        return made(choice.table, about, again, constants, acquired)
     building = started(acquired, choice.table)
     building.decisions += about
+    building.warnings += again
     if sides:
         join_sides(task, building, sides, acquired)
     constants = place_constants(acquired)
@@ -159,6 +161,17 @@ def about_sources(
         joined = dict.fromkeys(listed[source_of(side)] for side in sides)
         says[1:1] = [f"`{name}` is joined to it" for name in joined]
         yield Decision("sources", listed, "; ".join(says))
+
+
+def about_headers(tables: Iterable[TableProfile]) -> Iterator[str]:
+    """What was in the files and is no row: headers that come again."""
+    for table in tables:
+        if table.headers:
+            files = names([file.path for file in table.files])
+            lines = count(table.headers, "line")
+            one = table.headers == 1
+            says, are = ("says", "is no row") if one else ("say", "are no rows")
+            yield f"{lines} of {files} {says} what the header says, and {are}."
 
 
 # ---- what the experiment needs for it

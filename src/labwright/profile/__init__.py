@@ -45,4 +45,5 @@ def facts_of(one: Stacked) -> TableProfile:
         file_rows=one.rows,
         repeats=one.repeats,
         mirrors=one.mirrors,
+        headers=one.headers,
     )

@@ -91,6 +91,7 @@ class TableProfile:
     file_rows: tuple[int, ...] = ()
     repeats: int = 0  # rows that equal one of an earlier file
     mirrors: tuple[tuple[str, str], ...] = ()  # a file left out, and that with its rows
+    headers: int = 0  # lines that repeat the header of their file, and are no rows
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,11 @@ MOST_BYTES = 2**28  # of tables whose rows are compared
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """A file and the table that its reader makes of it."""
+    """A file, the table that its reader makes of it, and how many headers it skips."""
 
     file: TableFile
     table: pl.DataFrame
+    headers: int = 0
 
     @cached_property
     def hashes(self) -> pl.Series:

@@ -11,6 +11,7 @@ from labwright.acquire.acquired import Acquired, TableFile
 from labwright.acquire.headers import read_errors
 from labwright.errors import ReadError
 from labwright.parts import unpack
+from labwright.parts.read_csv import csv_lines, csv_rows, headers_again
 from labwright.parts.stack import stack
 from labwright.profile.mirrors import Read, repeated_rows, without_mirrors
 
@@ -25,6 +26,7 @@ class Stacked:
         table: All rows, as they were read.
         repeats: Rows that equal one of an earlier file.
         mirrors: Path of a file that is left out, and of the file that has its rows.
+        headers: Lines that repeat the header of their file, and are no rows.
     """
 
     files: tuple[TableFile, ...]
@@ -32,6 +34,7 @@ class Stacked:
     table: pl.DataFrame
     repeats: int = 0
     mirrors: tuple[tuple[str, str], ...] = ()
+    headers: int = 0
 
 
 def stacked(acquired: Acquired) -> list[Stacked]:
@@ -43,20 +46,20 @@ def stacked(acquired: Acquired) -> list[Stacked]:
         ReadError: a file cannot be read in its format.
     """
     groups: dict[object, list[Read]] = {}
-    for file, table in zip(
-        acquired.tables, read_all(acquired, acquired.tables), strict=True
-    ):
-        apart = file.source if file.source in acquired.joined else None
-        key = (frozenset(table.columns), apart)
-        groups.setdefault(key, []).append(Read(file, table))
+    for read in read_all(acquired, acquired.tables):
+        source = read.file.source
+        apart = source if source in acquired.joined else None
+        key = (frozenset(read.table.columns), apart)
+        groups.setdefault(key, []).append(read)
     return [as_one(group, acquired) for group in groups.values()]
 
 
 def as_one(group: Sequence[Read], acquired: Acquired) -> Stacked:
     """Tables of equal columns below each other, without those that are mirrors."""
     if len(group) == 1:
-        file, table = group[0].file, group[0].table
-        return Stacked((file,), (len(table),), table)
+        (read,) = group
+        rows = (len(read.table),)
+        return Stacked((read.file,), rows, read.table, headers=read.headers)
     kept, mirrors = without_mirrors(group, acquired.official)
     if len({read.file.reader for read in kept}) > 1:
         raise several_formats([read.file for read in kept])
@@ -66,6 +69,7 @@ def as_one(group: Sequence[Read], acquired: Acquired) -> Stacked:
         table=stack([read.table for read in kept]),
         repeats=repeated_rows(kept),
         mirrors=mirrors,
+        headers=sum(read.headers for read in kept),
     )
 
 
@@ -84,16 +88,15 @@ def several_formats(files: Sequence[TableFile]) -> ReadError:
 
 def read_again(acquired: Acquired, files: Sequence[TableFile]) -> pl.DataFrame:
     """The table of some files as it was read, before any cell was cleaned."""
-    return stack(read_all(acquired, files))
+    return stack([read.table for read in read_all(acquired, files)])
 
 
 def read_together(acquired: Acquired, files: Sequence[TableFile]) -> Stacked:
     """Some files of equal columns, as one table."""
-    tables = read_all(acquired, files)
-    return as_one([Read(*pair) for pair in zip(files, tables, strict=True)], acquired)
+    return as_one(read_all(acquired, files), acquired)
 
 
-def read_all(acquired: Acquired, files: Sequence[TableFile]) -> list[pl.DataFrame]:
+def read_all(acquired: Acquired, files: Sequence[TableFile]) -> list[Read]:
     """What the readers make of files."""
     paths = readable(acquired, [file.path for file in files])
     return [read_one(file, path) for file, path in zip(files, paths, strict=True)]
@@ -107,10 +110,13 @@ def readable(acquired: Acquired, names: list[str]) -> list[Path]:
     return paths
 
 
-def read_one(file: TableFile, path: Path) -> pl.DataFrame:
+def read_one(file: TableFile, path: Path) -> Read:
     """What a reader makes of one file."""
     reader = getattr(import_module(f"labwright.parts.{file.reader}"), file.reader)
     expected = f"a table that {file.reader} reads in {file.path}"
     with read_errors(expected, file.path, path):
-        table: pl.DataFrame = reader(path, file.reading)
-    return table
+        if file.reader != "read_csv":
+            return Read(file, reader(path, file.reading))
+        lines = csv_lines(path, file.reading)
+        again = int(headers_again(lines).sum())
+        return Read(file, csv_rows(lines, path, file.reading), again)
