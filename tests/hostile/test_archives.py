@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from labwright.acquire import members
+from labwright.acquire import members, opening
 from labwright.parts.unpack import unpack_tar, unpack_zip
 from tests.hostile.trial import World, outcome, refusal
 
@@ -147,6 +147,48 @@ def test_an_archive_of_countless_files(monkeypatch):
     files = [(f"{i}.csv", b"") for i in range(4)]
     error = refusal(world("a.zip", zipped(*files)))
     assert "at most 3 files" in error.expected
+
+
+def long_name(kind: bytes, mode: str) -> bytes:
+    """A TAR archive that says a long name of its one member."""
+    content = io.BytesIO()
+    form = tarfile.GNU_FORMAT if kind == b"L" else tarfile.PAX_FORMAT
+    with tarfile.open(fileobj=content, mode=mode, format=form) as archive:
+        archive.addfile(tarfile.TarInfo("n" * 5_000))
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.zip", zipped(*((f"{i}.csv", b"") for i in range(40)))),
+        ("a.npz", zipped(*((f"{i}.npy", b"") for i in range(40)))),
+        ("a.tar", long_name(b"L", "w")),
+        ("a.tar", long_name(b"x", "w")),
+        ("a.tar.gz", long_name(b"L", "w:gz")),
+        ("a.tar.xz", long_name(b"x", "w:xz")),
+    ],
+)
+def test_what_is_said_of_members_is_not_read_as_long_as_it_claims(
+    monkeypatch, name, content
+):
+    monkeypatch.setattr(opening, "MOST_DIRECTORY", 1_000)
+    monkeypatch.setattr(opening, "MOST_HEADER", 1_000)
+    error = refusal(world(name, content))
+    assert error.expected == "at most 1000 bytes about the members of an archive"
+    assert error.found.endswith(f"in {name}")
+
+
+def test_members_of_a_tar_archive_are_not_kept(tmp_path, monkeypatch):
+    path = tmp_path / "a.tar"
+    path.write_bytes(tarred(*((f"{i}.csv", b"") for i in range(9))))
+    opened = []
+    open_tar = members.open_tar
+    monkeypatch.setattr(
+        members, "open_tar", lambda path: opened.append(open_tar(path)) or opened[0]
+    )
+    kept = [len(opened[0].members) for _ in members.in_tar(path, 0)]
+    assert kept == [0] * 9
 
 
 def test_a_link_within_is_left_aside_and_an_archive_beside_a_table_too():

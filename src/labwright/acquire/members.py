@@ -3,7 +3,6 @@
 import gzip
 import sqlite3
 import stat
-import tarfile
 import zipfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from labwright.acquire.folders import FEWEST_FILES, HOLDS, SUFFIXES, shared_levels
 from labwright.acquire.limits import show_size
+from labwright.acquire.opening import open_tar, open_zip
 from labwright.errors import ReadError
 from labwright.parts.folder import is_content
 from labwright.parts.read_sqlite import tables_in
@@ -94,7 +94,7 @@ def members_of(archive: Path, kind: str) -> Members:
 
 def in_zip(archive: Path, most: int) -> Iterator[Member]:
     """The files and links of a ZIP archive; what leads a link on is its content."""
-    with zipfile.ZipFile(archive) as zipped:
+    with open_zip(archive) as zipped:
         for one in zipped.infolist():
             if stat.S_ISLNK(one.external_attr >> 16):
                 target = zipped.open(one).read(1_000).decode(errors="replace")
@@ -105,8 +105,9 @@ def in_zip(archive: Path, most: int) -> Iterator[Member]:
 
 def in_tar(archive: Path, most: int) -> Iterator[Member]:
     """The members of a TAR archive, but for its folders, one after the other."""
-    with tarfile.open(archive) as tarred:
+    with open_tar(archive) as tarred:
         for one in tarred:
+            vars(tarred)["members"].clear()  # it would keep them all
             if one.issym() or one.islnk():
                 # a symbolic link leads on from its folder, a hard one from the top
                 above = PurePosixPath(one.name).parent if one.issym() else ""
@@ -189,7 +190,7 @@ def refuse_bomb(size: int, members: int, archive: Path) -> None:
 def refuse_packed_bomb(path: Path) -> None:
     """The same for a workbook, or for arrays, which are ZIP archives too."""
     if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as zipped:
+        with open_zip(path) as zipped:
             sizes = [one.file_size for one in zipped.infolist()]
         refuse_bomb(sum(sizes), len(sizes), path)
 

@@ -8,7 +8,9 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from labwright.acquire.opening import open_tar, open_zip
 from labwright.acquire.sniff_conll import conll_reading
+from labwright.errors import ReadError
 
 SAMPLE_BYTES = 256 * 1024
 
@@ -26,6 +28,8 @@ READERS = {
     "conll": "read_conll",
 }
 ARCHIVES = ("zip", "tar", "gz")
+# Of what is no TAR archive, or is cut short.
+NO_TAR = (EOFError, OSError, zlib.error, lzma.LZMAError, tarfile.TarError)
 
 MAGIC = {
     b"PAR1": "parquet",
@@ -98,10 +102,12 @@ def marked_format(head: bytes) -> str | None:
 def zip_content(path: Path) -> str:
     """A workbook is a ZIP archive too, and so are NumPy's arrays."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             names = set(archive.namelist())
     except zipfile.BadZipFile:
         return "damaged ZIP archive"
+    except ReadError:
+        return "zip"  # refused where its members are listed
     if "[Content_Types].xml" in names:
         is_book = any(name.startswith("xl/") for name in names)
         return "excel" if is_book else "Office document"
@@ -112,11 +118,10 @@ def zip_content(path: Path) -> str:
 
 def compressed_content(path: Path, head: bytes) -> str:
     """A compressed TAR archive, or one gzipped file."""
-    with contextlib.suppress(
-        EOFError, OSError, zlib.error, lzma.LZMAError
-    ):  # cut short
-        if tarfile.is_tarfile(path):
-            return "tar"
+    with contextlib.suppress(*NO_TAR):
+        with contextlib.suppress(ReadError):  # refused where its members are listed
+            open_tar(path).close()
+        return "tar"
     return "gz" if head.startswith(b"\x1f\x8b") else "compressed file"
 
 
