@@ -163,7 +163,11 @@ def tally(batch: Batch) -> Tally:
                 keep(world, batch.folder, number.replace(" ", "_"), told)
                 print(number, name, ascii(str(fault))[:300], flush=True)
 
-    one()
+    with Watched() as drawing:
+        one()
+    if drawing.fault:  # the rest of the batch is lost
+        found.outcomes[f"FAULT {type(drawing.fault).__name__} in drawing"] += 1
+        traceback.print_exception(drawing.fault)
     return found
 
 

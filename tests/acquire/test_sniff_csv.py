@@ -109,9 +109,17 @@ def test_a_row_with_too_many_cells_is_named_by_its_line():
         sniff("a,b\n1,2\n3,4\n5,6,7\n8,9\n")
 
 
-def test_an_empty_file():
+@pytest.mark.parametrize("content", ["\n", "sep=;\n", "sep=,\n\n"])
+def test_an_empty_file(content):
     with pytest.raises(ReadError, match="an empty file"):
-        sniff("\n")
+        sniff(content)
+
+
+def test_first_lines_that_cannot_be_read_are_an_error_about_the_file():
+    with pytest.raises(
+        ReadError, match=r"text in x\.csv; found in its first lines: .*\"2\"x"
+    ):
+        sniff('a,b\n1,"2"x\n')
 
 
 def test_a_quote_inside_a_cell_is_a_character():

@@ -6,6 +6,7 @@ Each says how it must end: in a plan, or in an error of this code with these wor
 import gzip
 import io
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +76,20 @@ def wide(columns: int) -> str:
         for i in range(30)
     ]
     return "\n".join([head, *lines])
+
+
+def over_time(date: Any = lambda i: i, value: Any = lambda i: i % 7) -> World:
+    """A forecast of a column `value` over a column `date`."""
+    lines = [f"{date(i)},{value(i)}" for i in range(200)]
+    table = "\n".join(["date,value", *lines])
+    return world(table, target="value", task_type="sequence", horizon=3)
+
+
+def waves(odd: float) -> list[list[float]]:
+    """Series of which one has an odd step."""
+    found = [[math.sin((i + k) / 3) for i in range(24)] for k in range(60)]
+    found[7][7] = odd
+    return found
 
 
 HEAD = "x,class\n"
@@ -213,6 +228,21 @@ FOUND = {
     ),
     "a column of inputs that there is not": Case(
         world(HEAD + rows(), inputs=["y"]), TASK, "`y`, not among 1 column"
+    ),
+    "a line for Excel and nothing below it": Case(world("sep=;\n"), UNREADABLE, "an empty file"),
+    "first lines that end a quote in the middle": Case(
+        world('x,class\n1,"2"a\n'), UNREADABLE, "found in its first lines"
+    ),
+    "a count of the time beyond what a float counts": Case(
+        over_time(lambda i: -(2**63) if i == 199 else i), "plan: forecast"
+    ),
+    "a forecast of 1e308": Case(over_time(value=lambda i: f"{i % 7}e307"), "plan: forecast"),
+    "series with a step of 1e308": Case(
+        world(json.dumps({"x": waves(1e308), "class": LABELS}), "t.json"), "plan: series"
+    ),
+    "a series in columns with a step of 1e308": Case(
+        world(json.dumps([{**{f"t{i}": v for i, v in enumerate(w)}, "class": c} for w, c in zip(waves(1e308), LABELS, strict=True)]), "t.json"),
+        PLAN,
     ),
     "an archive of an archive": Case(
         world(b"BZh91AY&SY" + bytes(40), "table.csv.bz2"), UNREADABLE, "table.csv.bz2"

@@ -10,6 +10,7 @@ import shutil
 import socket
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -106,6 +107,8 @@ def everything(folder: Path) -> set[str]:
 def offline() -> Iterator[None]:
     """No name is resolved, no address is called, and nobody waits for either.
 
+    What a library would print as a warning, below our own words, is a fault.
+
     The recipes' syntax trees are kept from one trial to the next, since parsing them
     takes most of the time.
     """
@@ -114,6 +117,7 @@ def offline() -> Iterator[None]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     with (
+        warnings.catch_warnings(action="error"),
         patch.object(files, "Module", module),
         patch.object(files, "packages", packages),
         patch.object(socket, "getaddrinfo", refuse),

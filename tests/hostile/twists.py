@@ -54,7 +54,7 @@ def a_name(draft: Draft, chance: random.Random) -> None:
 def some_cells(draft: Draft, chance: random.Random) -> None:
     """Few of a column; where cells are lists, few of what is in them."""
     column = chance.choice(draft.columns)
-    for i in chance.sample(range(len(column)), chance.choice([1, 1, 3, 8])):
+    for i in {chance.randrange(draft.rows) for _ in range(chance.choice([1, 1, 3, 8]))}:
         if isinstance(column[i], list) and column[i] and chance.random() < 0.8:
             column[i] = list(column[i])
             column[i][chance.randrange(len(column[i]))] = odd_cell(chance)
@@ -89,7 +89,8 @@ def rows_twice(draft: Draft, chance: random.Random) -> None:
 
 def rows_gone(draft: Draft, chance: random.Random) -> None:
     left = chance.choice([draft.rows // 2, draft.rows - 3, 25])
-    keep(draft, sorted(chance.sample(range(draft.rows), min(draft.rows, left))))
+    left = min(max(1, left), draft.rows)
+    keep(draft, sorted(chance.sample(range(draft.rows), left)))
 
 
 def keep(draft: Draft, rows: list[int]) -> None:

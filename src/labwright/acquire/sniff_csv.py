@@ -72,6 +72,8 @@ def sniff_csv(head: bytes, whole: bool, name: str) -> tuple[dict[str, Any], list
     if comment:
         reading["comment"] = comment
     first = 1 if EXCEL_HINT.match(text) else first_row(rows)
+    if first == len(rows.cells):
+        raise empty(name)
     skip = skipped_lines(rows, first, comment, text)
     columns = names_without_header(rows.cells[first:])
     if columns is not None:
@@ -81,7 +83,7 @@ def sniff_csv(head: bytes, whole: bool, name: str) -> tuple[dict[str, Any], list
     if skip:
         reading["skip"] = skip
     refuse_ragged(rows, first, len(columns or rows.cells[first]), name)
-    return reading, columns_read(text, reading)
+    return reading, columns_read(text, reading, name)
 
 
 def sample_text(text: str, whole: bool, name: str) -> str:
@@ -90,10 +92,15 @@ def sample_text(text: str, whole: bool, name: str) -> str:
     if not whole:
         text = text[: text.rfind("\n") + 1] or text
     if not text.strip():
-        raise ReadError(
-            f"a table in {name}", "an empty file", "Name another file.", key=name
-        )
+        raise empty(name)
     return text
+
+
+def empty(name: str) -> ReadError:
+    """What is said of a file without a line of a table."""
+    return ReadError(
+        f"a table in {name}", "an empty file", "Name another file.", key=name
+    )
 
 
 def divide(text: str, blanks: bool) -> tuple[str, str | None, Rows]:
@@ -306,13 +313,16 @@ def refuse_ragged(rows: Rows, first: int, width: int, name: str) -> None:
             )
 
 
-def columns_read(text: str, reading: dict[str, Any]) -> list[str]:
+def columns_read(text: str, reading: dict[str, Any], name: str) -> list[str]:
     """The names that `read_csv` will give, from polars itself."""
     head = as_polars_reads(text, reading["separator"] == "whitespace")
     try:
         table = pl.read_csv(head, **csv_options(reading), n_rows=1)
     except pl.exceptions.PolarsError as error:
         raise ReadError(
-            "a table of text", str(error).splitlines()[0], "Name another file."
+            f"a table of text in {name}",
+            f"in its first lines: {str(error).splitlines()[0]}",
+            "Mend these lines, or name another file.",
+            key=name,
         ) from error
     return tidy_names(table.columns)

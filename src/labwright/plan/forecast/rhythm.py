@@ -21,6 +21,7 @@ YEAR = UNITS["year"]
 CALENDAR_STEPS = {1: "month", 3: "quarter", 6: "half year", 12: "year"}
 AGREES = 0.1  # correlation with the value a season before, both less their level
 FOUND = 0.3  # the same where nothing but the values speaks for a season
+ROUNDING = 1e-12  # deviation of values in units of their largest that says nothing
 LONGEST = 400  # steps of a season that is looked for in values alone
 SHARE = 3  # a season is at most this part of the training steps of the usual series
 SAID = {  # words for the distance of rows
@@ -222,12 +223,19 @@ def agreement(series: Sequence[np.ndarray], season: int) -> float:
     """
     found = []
     for values in series[:: max(1, len(series) // 50)]:
-        apart = level_free(values, season)
+        apart = level_free(in_units_of_largest(values), season)
         now, before = apart[season:], apart[:-season]
         both = ~np.isnan(now) & ~np.isnan(before)
-        if both.sum() >= 10 and now[both].std() > 0 and before[both].std() > 0:
+        varied = (now[both].std(), before[both].std()) if both.sum() >= 10 else (0, 0)
+        if min(varied) > ROUNDING:
             found.append(float(np.corrcoef(now[both], before[both])[0, 1]))
     return float(np.median(found)) if found else 0.0
+
+
+def in_units_of_largest(values: np.ndarray) -> np.ndarray:
+    """Values of which no sum overflows; a correlation is the same in all units."""
+    largest = np.abs(values).max(initial=0, where=~np.isnan(values))
+    return values / largest if largest > 0 else values
 
 
 def level_free(values: np.ndarray, season: int) -> np.ndarray:

@@ -32,6 +32,7 @@ PARTS = {  # what a column of numbers may be called and hold
     "minute": (("minute", "min"), 0, 59),
 }
 FEWEST_ROWS = 20  # of a series, on average: fewer are no series to forecast
+BEYOND_COUNTING = 2**53  # where not every whole number is a float
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,11 @@ def _part(unit: str, columns: Sequence[Column]) -> str | None:
 def _counts(column: Column, asked: str | None) -> bool:
     """Whether a column of numbers counts the time."""
     if column.whole is None or column.kind == "date":
+        return False
+    if (
+        max(abs(float(column.low or 0)), abs(float(column.high or 0)))
+        >= BEYOND_COUNTING
+    ):
         return False
     words = set(split_name(column.name))
     named = bool(words & {*TIME_WORDS, "date", "ds"}) or is_row_name(column.name)

@@ -67,8 +67,10 @@ def patch_size(longest: int) -> int:
 def many_magnitudes(values: np.ndarray) -> bool:
     """Whether the largest value lies MAGNITUDES mean deviations from the median."""
     known = values[np.isfinite(values)]
-    if not len(known):
+    largest = np.abs(known).max(initial=0)
+    if largest == 0:
         return False
+    known = known / largest  # which a sum cannot overflow
     apart = np.abs(known - np.median(known))
     return bool(apart.max() > MAGNITUDES * apart.mean() > 0)
 

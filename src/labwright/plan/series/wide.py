@@ -148,6 +148,8 @@ def unlike_neighbours(
         values = sample.select(pl.selectors.by_name(columns)).to_numpy()
         known = np.isfinite(values)
         values, known = values[known.sum(axis=1) >= 2], known[known.sum(axis=1) >= 2]
+        largest = np.abs(values).max(initial=0, where=known)
+        values = values / (largest or 1.0)  # of which no square overflows
         steps = np.diff(values, axis=1)
         steps = steps[np.isfinite(steps)]
         if not len(steps):
