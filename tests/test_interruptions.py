@@ -57,21 +57,26 @@ def test_killed_at_random_moments_everything_ends_well_and_equal():
     assert all("0 did not" in line for line in said)
 
 
-def test_a_killed_generate_is_in_nobodys_way(tmp_path):
-    """What it was making has no name yet; the next call takes the files out of it."""
+@pytest.mark.parametrize("there", ["*/data/raw/penguins.csv", "*/check.py"])
+def test_a_killed_generate_is_in_nobodys_way(tmp_path, there):
+    """What it was making has no name yet; what it had fetched is not fetched again."""
+    asked = "GET /penguins.csv"
     with serve_files({"penguins.csv": PENGUINS.read_bytes()}) as server:
         url = f"{server.url}/penguins.csv"
         folder = workspace(tmp_path, url, "url")
         process = start(folder, *LABWRIGHT, "generate")
         staging = folder / "experiments" / ".staging"
-        while not list(staging.glob("*/check.py")):
+        while not list(staging.glob(there)):
             assert process.poll() is None, process.communicate()[0]
             time.sleep(0.01)
         process.kill()
         process.wait()
         assert [path.name for path in folder.glob("experiments/2*")] == []
+        assert server.log == [asked, asked]  # about it, and for it
+        server.log.clear()
         again = start(folder, *LABWRIGHT, "generate", "--no-check")
         assert again.wait() == 0, again.communicate()[0]
+        assert server.log == [asked]  # whether it is still the same
     (experiment,) = folder.glob("experiments/2*")
     found = (experiment / "data" / "raw" / "penguins.csv").read_bytes()
     assert found == PENGUINS.read_bytes()

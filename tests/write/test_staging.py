@@ -1,15 +1,18 @@
-"""What a download that was cut off leaves in experiments/.staging."""
+"""What is left in experiments/.staging, and how an experiment gets out of it."""
 
+import errno
 import os
+import stat
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from labwright.errors import DownloadError
 from labwright.task.model import Source, Task
-from labwright.write.staging import STAGING, raw_folder
+from labwright.write.staging import STAGING, give_name, raw_folder
 
 TASK = Task(
     name="t",
@@ -66,3 +69,64 @@ def test_files_come_back_from_an_experiment_that_was_never_finished(tmp_path):
         assert (raw / "a.csv").read_bytes() == b"a,b"
         assert len(list((experiments / STAGING).iterdir())) == 1
     assert not experiments.exists() or not list(experiments.iterdir())
+
+
+# ---- the last step -------------------------------------------------------------------
+
+NOW = datetime(2026, 1, 2, 3, 4, 5)
+NAME = "20260102_030405_t"
+
+
+@pytest.fixture
+def finished(tmp_path):
+    """An experiment that has no name yet."""
+    folder = tmp_path / "experiments" / STAGING / "abc.1"
+    (folder / "data" / "raw").mkdir(parents=True)
+    for name in ("train.py", "plan.json", ".gitignore", "data/raw/a.csv"):
+        (folder / name).write_text("x")
+    return folder
+
+
+def test_the_disk_has_every_file_before_the_experiment_gets_its_name(
+    finished, tmp_path, monkeypatch
+):
+    done, names = [], {}
+    experiments = tmp_path / "experiments"
+    for path in (experiments, finished, *finished.iterdir()):
+        names[path.stat().st_ino] = path.name
+    rename = Path.rename
+    monkeypatch.setattr(os, "fsync", lambda fd: done.append(names[os.fstat(fd).st_ino]))
+    monkeypatch.setattr(
+        Path, "rename", lambda old, new: done.append("rename") or rename(old, new)
+    )
+    made = give_name(finished, experiments, "t", lambda: NOW)
+    assert made == experiments / NAME
+    assert done == [
+        *(".gitignore", "plan.json", "train.py"),
+        *("abc.1", "rename", "experiments"),
+    ]
+    assert (made / "data" / "raw" / "a.csv").exists()
+
+
+def test_a_disk_that_does_not_take_a_file_gets_no_experiment(
+    finished, tmp_path, monkeypatch
+):
+    def refuse(fd):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        give_name(finished, tmp_path / "experiments", "t", lambda: NOW)
+    assert not (tmp_path / "experiments" / NAME).exists()
+
+
+def test_a_disk_that_cannot_sync_folders_is_no_obstacle(
+    finished, tmp_path, monkeypatch
+):
+    def refuse(fd):
+        if stat.S_ISDIR(os.fstat(fd).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    made = give_name(finished, tmp_path / "experiments", "t", lambda: NOW)
+    assert made.name == NAME

@@ -132,17 +132,44 @@ def building_folder(experiments: Path, fingerprint: str, raw: Path) -> Iterator[
 def give_name(
     folder: Path, experiments: Path, name: str, now: Callable[[], datetime]
 ) -> Path:
-    """Rename a finished experiment to YYYYMMDD_HHMMSS_name.
+    """Rename a finished experiment to YYYYMMDD_HHMMSS_name, when the disk has its files.
 
     A name that is taken waits for the next second.
     """
+    bring_to_disk(folder)
     while True:
         moment = now()
         path = experiments / f"{moment:%Y%m%d_%H%M%S}_{name}"
         if not path.exists():
             try:
-                return folder.rename(path)
+                folder.rename(path)
             except OSError:
                 if not path.exists():
                     raise  # else another process was faster
+            else:
+                sync(experiments)
+                return path
         time.sleep(1 - moment.microsecond / 1e6)
+
+
+def bring_to_disk(folder: Path) -> None:
+    """Wait until the disk has an experiment's own files, and then their names.
+
+    Those in data/ may be many; they are held against their sha256 before they are used.
+    """
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            sync(path)
+    sync(folder)
+
+
+def sync(path: Path) -> None:
+    """Wait until the disk has a file, or the names in a folder."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    except OSError:
+        if path.is_file():
+            raise  # else a network disk that cannot do so with folders
+    finally:
+        os.close(number)
