@@ -41,3 +41,29 @@ def test_two_processes_share_the_rows_out(tmp_path, launcher):
     assert experiment.results["status"] == "completed"
     assert [path.name for path in experiment.folder.glob("runs/[0-9]*")] == ["001"]
     assert done.stdout.count("verdict:") == 1
+
+
+FAILS = """if self.global_rank == 1 and self.trainer.current_epoch == 1:
+            raise RuntimeError("CUDA out of memory.")
+        """
+
+
+def test_a_process_that_fails_says_why_for_all(tmp_path):
+    """The other one finds that its connection is closed, and does not wait."""
+    experiment = Experiment(tmp_path, {"MAX_EPOCHS": 2})
+    training = 'return self.compute_loss(outputs, batch["target"])'
+    experiment.edit("model.py", training, FAILS + training)
+    command = [sys.executable, "train.py", "--devices", "2"]
+    done = subprocess.run(
+        command, cwd=experiment.folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    results = experiment.results
+    assert results["status"] == "failed"
+    assert results["failure"]["stage"] == "training"
+    error = "RuntimeError: CUDA out of memory. (in process 1)"
+    assert results["failure"]["error"] == error
+    assert "--batch-size" in results["failure"]["what_to_do"]
+    assert error in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(experiment.run().glob(".failure"))

@@ -30,7 +30,7 @@ from evaluate import evaluate
 from insights import importance, leak_scan
 from model import BaseTransformer
 from options import build_logger, parse_options, processes
-from recovery import fit_and_recover
+from recovery import FirstFailure, fit_and_recover
 from results import Results, provenance
 from resuming import Best, Last, Patience, SeededSteps, WholeCheckpoints
 from runs import test_looks
@@ -87,6 +87,7 @@ def callbacks(
         "bar": Bar(refresh_rate=10),
         # Only now has every process chosen the same run: it may be written into.
         "begin": LambdaCallback(setup=lambda *_, **__: results.write(status="running")),
+        "failure": FirstFailure(results, signals),
         "seed": SeededSteps(options.seed),
         "average": AveragedWeights(AVERAGE),
         "score": Score(data.judge, HIGHER_IS_BETTER, data.val.output_dim),

@@ -7,14 +7,18 @@ import argparse
 import gc
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+import pytorch_lightning as lightning
 import torch
+from pytorch_lightning.callbacks import Callback
 
 # isort: split
 from callbacks import NotFiniteError
 from options import processes
 from results import Results
+from signals import StopSignals
 
 SLOWER = 10  # by which the learning rate is divided
 
@@ -87,3 +91,32 @@ def is_out_of_memory(error: Exception) -> bool:
         or "out of memory" in text
         or "can't allocate memory" in text
     )
+
+
+# ---- several processes ---------------------------------------------------------------
+
+
+class FirstFailure(Callback):
+    """Of processes that train together, the first to fail says why.
+
+    The others only find that it is gone; rank 0 writes down what it has said.
+    """
+
+    def __init__(self, results: Results, signals: StopSignals) -> None:
+        self.path, self.signals = results.first_failure, signals
+
+    def setup(self, trainer: lightning.Trainer, *around: Any, **named: Any) -> None:
+        if trainer.is_global_zero:
+            self.path.unlink(missing_ok=True)
+
+    def on_exception(
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        exception: BaseException,
+    ) -> None:
+        is_failure = isinstance(exception, Exception) and not self.signals.number
+        if is_failure and trainer.world_size > 1:
+            said = f"{type(exception).__name__}: {exception}"
+            with suppress(OSError), self.path.open("x") as file:  # none was faster
+                file.write(f"{said} (in process {trainer.global_rank})")

@@ -63,6 +63,10 @@ def advice(stage: str, error: BaseException) -> str:
 # ---- results.json --------------------------------------------------------------------
 
 
+class ProcessError(RuntimeError):
+    """What another process said that trained together with this one."""
+
+
 class Results:
     """results.json of a run and of the experiment, true at every moment.
 
@@ -110,6 +114,11 @@ class Results:
     def trained(self) -> bool:
         """Whether this run's training has ended, in this process or an earlier one."""
         return self.content["training"] is not None
+
+    @property
+    def first_failure(self) -> Path:
+        """Where the first of several processes to fail says why."""
+        return self.run / ".failure"
 
     def begin(self) -> None:
         """Hold the run, and say that it is running.
@@ -216,6 +225,9 @@ class Results:
         self, kind: object, error: BaseException | None, trace: object
     ) -> bool:
         """Record how a run ended that was not completed; `exit_code` says it to a shell."""
+        if error is not None and self.is_first and self.first_failure.exists():
+            error = ProcessError(self.first_failure.read_text())
+            self.first_failure.unlink()
         if isinstance(error, InterruptedRunError):
             self.exit_code = 128 + error.signal
             if self.content["status"] == "completed":  # a signal that came too late
@@ -232,7 +244,7 @@ class Results:
     def end(self, status: str, error: BaseException, what_to_do: str) -> None:
         """Write and say what happened; the traceback of a failure goes to error.txt."""
         message = f"{type(error).__name__}: {error}"
-        if isinstance(error, InterruptedRunError):
+        if isinstance(error, InterruptedRunError | ProcessError):
             message = str(error)
         if "Original Traceback" in message:  # of a worker: its last line says it all
             message = message.rstrip().rpartition("\n")[2]

@@ -36,7 +36,7 @@ from labwright.recipes.shared.callbacks import (
 from labwright.recipes.shared.certify import certificate
 from labwright.recipes.shared.evaluate import evaluate
 from labwright.recipes.shared.options import build_logger, parse_options, processes
-from labwright.recipes.shared.recovery import fit_and_recover
+from labwright.recipes.shared.recovery import FirstFailure, fit_and_recover
 from labwright.recipes.shared.results import Results, provenance
 from labwright.recipes.shared.resuming import (
     Best,
@@ -114,6 +114,7 @@ def callbacks(
         "bar": Bar(refresh_rate=10),
         # Only now has every process chosen the same run: it may be written into.
         "begin": LambdaCallback(setup=lambda *_, **__: results.write(status="running")),
+        "failure": FirstFailure(results, signals),
         "seed": SeededSteps(options.seed),
         "average": AveragedWeights(AVERAGE),
         "score": Score(data.judge, HIGHER_IS_BETTER, data.val.output_dim),
