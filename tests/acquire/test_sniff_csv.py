@@ -60,6 +60,18 @@ def test_words_that_come_back_below_are_no_header():
     assert sniff("kind,cap,smell\ne,x,s\ne,b,s\np,x,y\n")[1] == ["kind", "cap", "smell"]
 
 
+def test_years_with_gaps_are_names_but_not_above_a_row_like_them():
+    wide = "country,1850,1860,1990,1991\nChile,4,5,70,71\nPeru,3,6,60,66\n"
+    assert sniff(wide)[1] == ["country", "1850", "1860", "1990", "1991"]
+    spans = "Ann,1950,1968,1990\nBob,1951,1970,1999\nAda,1815,1833,1852\n"
+    assert sniff(spans)[1] == ["column_1", "column_2", "column_3", "column_4"]
+
+
+def test_digits_without_end_are_no_name():
+    digits = "7" * 5_000  # beyond what int() reads
+    assert sniff(f"{digits},1\n2,3\n4,5\n")[1] == ["column_1", "column_2"]
+
+
 def test_dates_above_numbers_are_names():
     columns = sniff("Country,1/22/20,1/23/20\nChile,0,1\nPeru,3,4\n")[1]
     assert columns == ["Country", "1/22/20", "1/23/20"]

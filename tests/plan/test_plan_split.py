@@ -19,20 +19,33 @@ FRAME = pl.DataFrame(
         "store": [("n", "e", "s", "w")[i % 4] for i in range(N)],
         "week": [DAY + timedelta(weeks=i // 4) for i in range(N)],
         "year": [1990 + i % 20 for i in range(N)],
+        "time": [1949 + i / 12 for i in range(N)],
+        "lap_time": [60 + i * i % 97 / 10 for i in range(N)],
+        "nation": [f"n{i // 20}" for i in range(N)],
+        "continent": ["abc"[i // 20 % 3] for i in range(N)],
         "x": [i / 3 for i in range(N)],
         "y": [i % 2 for i in range(N)],
     }
 )
 
 
-def choice(table, task, *columns, form="regression", official=None, joined=(), **more):
-    facts = table(FRAME.select(*columns, "x")).columns
+def choice(
+    table,
+    task,
+    *columns,
+    target="x",
+    form="regression",
+    official=None,
+    joined=(),
+    **more,
+):
+    facts = table(FRAME.select(*columns, target)).columns
     return choose_split(
         Case(
             task(**more),
-            [c for name, c in facts.items() if name != "x"],
+            [c for name, c in facts.items() if name != target],
             FRAME,
-            ["x"],
+            [target],
             form,
             official or {},
             joined,
@@ -58,6 +71,32 @@ def test_moments_of_several_series_are_split_by_time(table, task):
     found = choice(table, task, "week", "store")
     assert (found.rule, found.column) == ("time", "week")
     assert "one of 4 series" in found.reason
+
+
+def test_years_and_decimal_years_make_series_too(table, task):
+    panel = choice(table, task, "nation", "year")
+    assert (panel.rule, panel.column) == ("time", "year")
+    assert "one row for each `nation` and `year`" in panel.reason
+    one = choice(table, task, "time", "y")
+    assert (one.rule, one.column, one.warnings) == ("time", "time", ())
+
+
+def test_numbers_called_after_time_that_follow_no_order_make_none(table, task):
+    assert choice(table, task, "lap_time", "y").rule == "random"
+
+
+def test_a_series_without_more_is_told_of_forecasts(table, task):
+    found = choice(table, task, "time")
+    assert found.rule == "time"
+    assert '"horizon": 12' in found.warnings[0]
+
+
+def test_entities_that_settle_the_target_are_kept_apart(table, task):
+    found = choice(
+        table, task, "nation", "year", "y", target="continent", form="multiclass"
+    )
+    assert (found.rule, found.column) == ("group", "nation")
+    assert "`continent` is the same in all rows of each" in found.reason
 
 
 def test_dates_that_make_no_series_are_named_with_the_line(table, task):

@@ -217,6 +217,13 @@ def test_absent_explicit_answer_names_the_nearest(table, task):
     assert '"target": "Survived"' in caught.value.fix
 
 
+def test_absent_answer_in_a_table_without_names_says_so(table, task):
+    with pytest.raises(NoTargetError, match="Columns without names are numbered"):
+        find_target(
+            task(target="price"), table(frame_of("column_1 column_2")), Metadata()
+        )
+
+
 def test_metadata_wins_over_words_and_says_so(table, task):
     frame = table(frame_of(TITANIC))
     said = task("Whether the passenger survived", task_type="classification")

@@ -25,8 +25,7 @@ NUMBER = re.compile(
     r"[-+(]?[$€£]?\s*\d[\d.,\s']*(?:e[-+]?\d+)?\s*[%€$)]?", re.IGNORECASE
 )
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2})?")
-
-
+YEARS = range(1800, 2201)
 EXCEL_HINT = re.compile(r"sep=(.)\r?\n")
 
 
@@ -254,15 +253,23 @@ def is_header(first: list[str], body: list[list[str]]) -> bool:
     """Whether the first row names the columns.
 
     A row of data holds a number or a date where the rows below it do, or words that
-    come back below it. Names may be numbers where they count up: pandas' 0, 1, 2 and
-    years.
+    come back below it. Names may be numbers where they count up, as pandas' 0, 1, 2 do,
+    or where they are years in their order and the row below them has none.
     """
     kinds = [kind_of(cell) for cell in first]
     below = [[row[i] for row in body if len(row) > i] for i in range(len(first))]
     kinds_below = [usual_kind(cells[:KIND_ROWS]) for cells in below]
     pairs = list(zip(kinds, kinds_below, strict=True))
     if any(kind != "word" and kind == usual for kind, usual in pairs):
-        return counts_up([cell for cell in first if kind_of(cell) != "word"])
+        numbers = [
+            cell for cell, kind in zip(first, kinds, strict=True) if kind != "word"
+        ]
+        under = [
+            cells[0]
+            for cells, kind in zip(below, kinds, strict=True)
+            if cells and kind != "word"
+        ]
+        return counts_up(numbers) or (are_years(numbers) and not are_years(under))
     if any(kind == "word" and usual not in ("word", None) for kind, usual in pairs):
         return True
     known = [name for name in first if name.strip().lower() not in MISSING]
@@ -295,10 +302,25 @@ def usual_kind(cells: list[str]) -> str | None:
 
 def counts_up(cells: list[str]) -> bool:
     """Whether they are whole numbers that count up by one from 0, 1 or a year."""
-    whole = [int(cell) for cell in cells if cell.strip().isdigit()]
+    whole = whole_numbers(cells)
     steps = {b - a for a, b in pairwise(whole)}
-    starts = bool(whole) and (whole[0] in (0, 1) or 1800 <= whole[0] <= 2200)
+    starts = bool(whole) and (whole[0] in (0, 1) or whole[0] in YEARS)
     return len(whole) == len(cells) > 1 and steps == {1} and starts
+
+
+def are_years(cells: list[str]) -> bool:
+    """Whether three or more of them are years, each after the one before, and no other."""
+    whole = whole_numbers(cells)
+    rise = all(a < b for a, b in pairwise(whole)) and all(
+        year in YEARS for year in whole
+    )
+    return len(whole) == len(cells) > 2 and rise
+
+
+def whole_numbers(cells: list[str]) -> list[int]:
+    """Those that are written with digits alone, no more than a machine's number has."""
+    written = [cell.strip() for cell in cells]
+    return [int(cell) for cell in written if cell.isdecimal() and len(cell) < 19]
 
 
 def refuse_ragged(rows: Rows, first: int, width: int, name: str) -> None:

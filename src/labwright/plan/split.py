@@ -3,7 +3,8 @@
 1. explicit: `split` in the task file;
 2. time: the task speaks of the future, or each row is a moment of one series (or of
    several: one row for each entity and moment);
-3. group: a column that names an entity has several rows a value;
+3. group: a column that names an entity has several rows a value, or the series that
+   rows are moments of settle the target;
 4. stratified for classes, random for numbers and labels.
 
 Where time and group both apply and the words do not decide, groups are kept apart: no
@@ -13,13 +14,16 @@ row of a test group was ever seen, which is the more careful of the two.
 import re
 from collections.abc import Sequence
 
+import polars as pl
+
 from labwright.plan.entities import entities, is_called, rows_each
-from labwright.plan.moments import moments, series_of, untimed_rows
+from labwright.plan.moments import Series, moments, series_of, untimed_rows
 from labwright.plan.say import count, line
 from labwright.plan.split_asked import asked_split
 from labwright.plan.split_case import Case, SplitChoice
 from labwright.plan.words import split_name
 from labwright.profile.facts import Column
+from labwright.profile.names import is_row_name
 from labwright.task.model import Task
 
 _SPAN = r"(?:hour|day|week|month|quarter|season|year|period)s?"
@@ -51,11 +55,9 @@ def choose_split(case: Case) -> SplitChoice:
         return _by_group(case, new, "the task speaks of new ones")
     series = series_of(case.columns, case.rows)
     if series and groups:
-        return _by_group_over_time(groups[0], *series)
+        return _by_group_over_time(groups[0], series)
     if series:
-        date, why = series
-        untimed = untimed_rows(date.name, date.missing)
-        return SplitChoice("time", date.name, why, _line(case.by_chance), untimed)
+        return _by_time(case, series)
     if groups:
         return _by_group(case, groups[0], "it names an entity")
     return _by_chance(case)
@@ -125,13 +127,34 @@ def _by_group(case: Case, column: Column, why: str) -> SplitChoice:
     return SplitChoice("group", column.name, reason, _otherwise(case))
 
 
-def _by_group_over_time(group: Column, date: Column, why: str) -> SplitChoice:
-    later = _line("time", date.name)
+def _by_time(case: Case, series: Series) -> SplitChoice:
+    time, entity = series.time, series.entity
+    if entity and _is_settled(case, entity):
+        why = f"`{case.targets[0]}` is the same in all rows of each"
+        return _by_group(case, entity, why)
+    doubts = untimed_rows(time.name, time.missing)
+    others = {column.name for column in case.columns if not is_row_name(column.name)}
+    if case.form == "regression" and others == {time.name}:
+        ahead = line("horizon", 12)
+        alone = f"`{time.name}` alone describes a row; {ahead} forecasts the next ones."
+        doubts = (*doubts, alone)
+    return SplitChoice("time", time.name, series.why, _line(case.by_chance), doubts)
+
+
+def _is_settled(case: Case, entity: Column) -> bool:
+    """Whether who a row is about settles the target, which several of them share."""
+    target = case.rows[case.targets[0]]
+    pairs = pl.DataFrame({"who": case.rows[entity.name], "what": target})
+    return 2 * target.n_unique() <= pairs.n_unique() == entity.distinct
+
+
+def _by_group_over_time(group: Column, series: Series) -> SplitChoice:
+    later = _line("time", series.time.name)
     careful = "groups kept apart are the more careful"
     return SplitChoice(
         "group",
         group.name,
-        f"`{group.name}` has {rows_each(group)}; {why}, but {careful}",
+        f"`{group.name}` has {rows_each(group)}; {series.why}, but {careful}",
         later,
         (f"Both time and groups fit; {later} judges by later moments instead.",),
     )

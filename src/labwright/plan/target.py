@@ -7,6 +7,7 @@ close.
 """
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,7 @@ CONVENTIONAL = (
     "response",
     "output",
 )
+NUMBERED = re.compile(r"column_\d+")  # by the readers, where a table has no names
 NAMED_APART = 0.7  # a score that outweighs a sibling table's lack of another column
 
 
@@ -102,10 +104,15 @@ def _explicit(task: Task, table: TableProfile) -> Target:
     wanted = (task.target,) if isinstance(task.target, str) else task.target or ()
     if absent := [name for name in wanted if name not in table.columns]:
         near = nearest(absent[0], list(table.columns))
+        fix = (
+            f"Did you mean {line('target', near[0])}?" if near else "Correct the name."
+        )
+        if all(NUMBERED.fullmatch(name) for name in table.columns):
+            fix = "Columns without names are numbered: take one, or add a row of names."
         raise NoTargetError(
             f"the target {names(absent)} among the columns",
             f"{count(len(table.columns), 'column')}: {names(list(table.columns), 12)}",
-            f"Did you mean {line('target', near[0])}?" if near else "Correct the name.",
+            fix,
             key="target",
             candidates=near,
         )
