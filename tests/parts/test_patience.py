@@ -58,8 +58,8 @@ def test_what_may_pass_is_tried_as_often_as_there_are_waits(monkeypatch):
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("http://127.0.0.1:9/x.csv?key=s3cr3t", "127.0.0.1 is not reached"),
-        ("http://nowhere.invalid/x.csv", "nowhere.invalid is not reached"),
+        ("http://127.0.0.1:9/x.csv?key=s3cr3t", "127.0.0.1 does not answer"),
+        ("http://nowhere.invalid/x.csv", "nowhere.invalid does not answer"),
     ],
 )
 def test_a_wait_is_told_with_the_host_alone(monkeypatch, capsys, url, said):

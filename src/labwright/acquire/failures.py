@@ -63,7 +63,10 @@ def without_secrets(text: str) -> str:
 
 def first_line(error: Exception) -> str:
     """Of what a client says; of the cause where it only says that it gave up."""
-    cause = getattr(error.args[0], "reason", error) if error.args else error
+    cause: Any = getattr(error.args[0], "reason", error) if error.args else error
+    inner = cause.args[0] if cause.args else None
+    if isinstance(inner, Exception):  # in words, and not as a tuple
+        cause = " ".join(map(str, inner.args))
     lines = without_secrets(str(cause)).strip().splitlines()
     return lines[0] if lines else type(error).__name__
 
@@ -96,6 +99,10 @@ def failure(
     if status in (404, 410, 412):
         name = key.rpartition(".")[2]
         return NotFoundError(where, found, f"Check the spelling of `{name}`.", key=key)
+    expected, _, found_instead = reason.removeprefix("expected ").partition(", found ")
+    if found_instead:
+        what = f"{expected} from {where}"
+        return DownloadError(what, found_instead.rstrip("."), advice(error), key=key)
     host = host_of(error)
     at = f" at {host}" if host and host not in f"{where} {found}" else ""
     return DownloadError(f"an answer from {where}{at}", found, advice(error), key=key)
@@ -107,7 +114,8 @@ def advice(error: Exception) -> str:
     status = status_of(error)
     if response is not None and (seconds := response.headers.get("Retry-After")):
         return f"The server asks to wait ({seconds}). Try again then; what is there is kept."
-    if status is not None and 400 <= status < 500:
+    refuses = status is not None and 300 <= status < 500
+    if refuses or isinstance(error, ValueError):  # an address that leads nowhere
         return "The server does not take the request: look at the address in a browser."
     return "Check the network and try again; what is there is kept."
 

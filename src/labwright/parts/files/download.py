@@ -255,7 +255,7 @@ class Download:
             except urllib3.exceptions.HTTPError as error:
                 raise requests.ConnectionError(
                     f"expected {self.size or 'more'} bytes of {self.path.name}, found "
-                    f"{self.have}: {error}"
+                    f"{self.have}: {error.args[0]}"
                 ) from error
 
 

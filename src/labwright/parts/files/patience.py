@@ -92,4 +92,4 @@ def why(error: Exception) -> str:
         return f"{host} answers {answer.status_code}"
     if isinstance(error, requests.Timeout):
         return f"{host} is silent or too slow"
-    return f"{host} is not reached" if asked else "the connection broke off"
+    return f"{host} does not answer" if asked else "the connection broke off"
