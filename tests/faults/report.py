@@ -102,6 +102,7 @@ def failures() -> list[str]:
     failed = []
     for source in sorted({case.source for case in CASES}):
         cases = [case for case in CASES if case.source == source]
+        print(f"{source}: {len(cases)} cases", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as base:
             for outcomes in run_cases(cases, Path(base)).values():
                 for outcome in outcomes:

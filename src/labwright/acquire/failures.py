@@ -99,13 +99,13 @@ def failure(
     if status in (404, 410, 412):
         name = key.rpartition(".")[2]
         return NotFoundError(where, found, f"Check the spelling of `{name}`.", key=key)
-    expected, _, found_instead = reason.removeprefix("expected ").partition(", found ")
-    if found_instead:
-        what = f"{expected} from {where}"
-        return DownloadError(what, found_instead.rstrip("."), advice(error), key=key)
     host = host_of(error)
     at = f" at {host}" if host and host not in f"{where} {found}" else ""
-    return DownloadError(f"an answer from {where}{at}", found, advice(error), key=key)
+    expected, _, instead = reason.removeprefix("expected ").partition(", found ")
+    if not instead:
+        expected, instead = "an answer", found
+    what = f"{expected} from {where}{at}"
+    return DownloadError(what, instead.rstrip("."), advice(error), key=key)
 
 
 def advice(error: Exception) -> str:

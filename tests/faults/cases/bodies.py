@@ -23,7 +23,11 @@ def spoiled() -> list[Case]:
                 "short_always",
                 (always,),
                 "DownloadError",
-                says=(f"{len(CSV)} bytes" if source != "openml" else "bytes", "found"),
+                says=(
+                    f"{len(CSV)} bytes" if source != "openml" else "bytes",
+                    "found",
+                    "127.0.0.1",
+                ),
             )
         )
         long = fault(where, "long")

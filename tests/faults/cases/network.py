@@ -65,7 +65,7 @@ def passing() -> list[Case]:
                 "slow_always",
                 (slow,),
                 "DownloadError",
-                says=("a second",),
+                says=("a second", "127.0.0.1"),
             )
         )
         for down, says in (("refused", "127.0.0.1:9"), ("dns", "nowhere.invalid")):

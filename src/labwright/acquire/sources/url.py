@@ -18,7 +18,10 @@ from labwright.parts.files.download import SILENCE, GuardedSession
 from labwright.parts.files.patience import patiently
 from labwright.task.model import Source
 
-LOGIN = "Download it with your browser and name the file as a local source."
+LOGIN = (
+    "Put a login into ~/.netrc, or download it with your browser and name the file as a "
+    "local source."
+)
 GITHUB_PAGE = re.compile(r"https?://github\.com/([^/]+/[^/]+)/(?:blob|raw)/(.+)")
 
 

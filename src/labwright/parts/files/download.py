@@ -227,7 +227,8 @@ class Download:
                 self.append(rest, part, "ab" if goes_on else "wb")
         if self.have != self.size > 0:
             raise requests.ConnectionError(
-                f"expected {self.size} bytes of {self.path.name}, found {self.have}."
+                f"expected {self.size} bytes of {self.path.name}, found {self.have}.",
+                request=told.request,
             )
         refuse_other_md5(part, told.headers.get("x-goog-hash", ""))
         return part
@@ -249,13 +250,15 @@ class Download:
                         if speed < LEAST_SPEED or now > self.end:
                             raise requests.Timeout(
                                 f"expected {LEAST_SPEED} bytes a second, and all in "
-                                f"{LONGEST} seconds, found {speed:.0f} a second."
+                                f"{LONGEST} seconds, found {speed:.0f} a second.",
+                                request=answer.request,
                             )
                         since, before = now, self.have
             except urllib3.exceptions.HTTPError as error:
                 raise requests.ConnectionError(
                     f"expected {self.size or 'more'} bytes of {self.path.name}, found "
-                    f"{self.have}: {error.args[0]}"
+                    f"{self.have}: {error.args[0]}",
+                    request=answer.request,
                 ) from error
 
 

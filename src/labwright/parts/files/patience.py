@@ -92,4 +92,5 @@ def why(error: Exception) -> str:
         return f"{host} answers {answer.status_code}"
     if isinstance(error, requests.Timeout):
         return f"{host} is silent or too slow"
-    return f"{host} does not answer" if asked else "the connection broke off"
+    is_part = str(error).startswith("expected")  # as download.py says of what came
+    return f"{host} broke off" if is_part else f"{host} does not answer"
