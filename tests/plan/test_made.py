@@ -97,6 +97,14 @@ def test_two_sources_are_joined_by_their_clear_key(given):
     assert made.folders == ("joined",)
 
 
+def test_a_source_is_called_as_it_was_used(given):
+    alternative = {"identifier": "nowhere.csv", "alternatives": ["hires.csv"]}
+    made = made_of(given, {"hires.csv": (HIRES, alternative), "weather.csv": WEATHER})
+    (decision,) = about(made, "sources")
+    assert decision.choice == ["hires.csv", "weather.csv"]
+    assert "`hires.csv` holds the target" in decision.reason
+
+
 def test_the_target_decides_which_table_keeps_its_rows(given):
     made = made_of(given, {"weather.csv": WEATHER, "hires.csv": HIRES[:90]})
     assert [file.path for file in made.table.files] == ["hires.csv"]

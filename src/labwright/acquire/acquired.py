@@ -93,6 +93,8 @@ class Acquired:
         joined: Numbers of the sources that the task says how to join: their tables are
             stacked with no other.
         pretrained: The encoder that the task names.
+        identifiers: Of the sources, in the task's order, as they were used: an
+            alternative's where it took a source's place.
     """
 
     fetch: str
@@ -111,6 +113,7 @@ class Acquired:
     unpackers: tuple[str, ...] = ()
     joined: tuple[int, ...] = ()
     pretrained: Pretrained | None = None
+    identifiers: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[tuple[str, str, str | None], ...]:

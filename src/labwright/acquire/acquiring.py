@@ -130,6 +130,7 @@ def acquire_all(
         unpackers=tuple(packed),
         joined=tuple(n for n, source in enumerate(sources) if source.join),
         pretrained=weights,
+        identifiers=tuple(source.identifier for source in sources),
     )
 
 

@@ -155,7 +155,7 @@ def about_sources(
             says.append(f"`{mirror}` has the rows of `{kept}`: a mirror, not stacked")
     if len(task.data_sources) > 1 or says:
         base = {file.source for file in choice.table.files}
-        listed = [source.identifier for source in task.data_sources]
+        listed = list(profile.acquired.identifiers)
         holds = " and ".join(f"`{listed[n]}`" for n in sorted(base))
         says.insert(0, f"{holds} {'hold' if len(base) > 1 else 'holds'} the target")
         joined = dict.fromkeys(listed[source_of(side)] for side in sides)
