@@ -118,7 +118,7 @@ class Results:
     @property
     def first_failure(self) -> Path:
         """Where the first of several processes to fail says why."""
-        return self.run / ".failure"
+        return self.run / ".failure.unfinished"
 
     def begin(self) -> None:
         """Hold the run, and say that it is running.
