@@ -1,6 +1,7 @@
 import pytest
 
-from labwright.acquire.limits import check_size, show_size, size_cap
+from labwright.acquire import limits
+from labwright.acquire.limits import check_memory, check_size, show_size, size_cap
 from labwright.errors import TooLargeError
 from labwright.task.model import Source
 
@@ -18,6 +19,16 @@ def test_over_the_cap_or_the_disk(tmp_path):
         check_size(2048, 10, tmp_path, "x")
     with pytest.raises(TooLargeError, match="free"):
         check_size(2**60, None, tmp_path / "not" / "yet", "x")
+
+
+def test_more_than_the_memory_holds_is_not_read(tmp_path, monkeypatch):
+    table = tmp_path / "table.csv"
+    with table.open("wb") as file:
+        file.truncate(2**42)  # a hole: nothing of it is on the disk
+    with pytest.raises(TooLargeError, match=r"fit into memory.* found 4\.0 TiB"):
+        check_memory([table], "table.csv")
+    monkeypatch.setattr(limits, "memory_bytes", lambda: 2**42)
+    check_memory([table, tmp_path / "no file, a sheet"], "table.csv")
 
 
 def test_show_size():

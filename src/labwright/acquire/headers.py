@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from labwright.acquire.limits import check_memory
 from labwright.acquire.sniff import SAMPLE_BYTES
 from labwright.acquire.sniff_conll import conll_reading
 from labwright.acquire.sniff_csv import encoding_of, single_byte_encoding, sniff_csv
@@ -68,7 +69,9 @@ def header_of(path: Path, kind: str, name: str) -> Header:
 
     Raises:
         ReadError: it cannot be read in this format.
+        TooLargeError: it is larger than the memory.
     """
+    check_memory([path], name)
     with read_errors(f"{name} to be a table in {kind} format", name, path):
         if kind in ("csv", "tsv"):
             return with_partitions(csv_header(path, name), name)

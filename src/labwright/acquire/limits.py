@@ -1,6 +1,8 @@
-"""How much may be fetched: the size cap, and what the disk has left."""
+"""How much may be fetched and read: the size cap, and what disk and memory hold."""
 
+import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from labwright.errors import TooLargeError
@@ -62,3 +64,28 @@ def free_bytes(folder: Path) -> int:
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
+
+
+def check_memory(paths: Iterable[Path], what: str) -> None:
+    """Stop before tables are read that this machine cannot hold.
+
+    Tables are read whole. The system ends a process that asks for more than there is,
+    and nobody is told why.
+
+    Raises:
+        TooLargeError: their files alone are larger than the memory.
+    """
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    if size > (held := memory_bytes()):
+        raise TooLargeError(
+            f"{what} to fit into memory, of which this machine has {show_size(held)}",
+            show_size(size),
+            "Name a part of the data by `file`, `config` or `split`, or write the rows "
+            "and columns that are needed into a file of their own.",
+            key=f"{KEY}.identifier",
+        )
+
+
+def memory_bytes() -> int:
+    """Bytes of memory that the machine has."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -9,6 +9,7 @@ import polars as pl
 
 from labwright.acquire.acquired import Acquired, TableFile
 from labwright.acquire.headers import read_errors
+from labwright.acquire.limits import check_memory
 from labwright.errors import ReadError
 from labwright.parts import unpack
 from labwright.parts.read_csv import csv_lines, csv_rows, headers_again
@@ -97,8 +98,14 @@ def read_together(acquired: Acquired, files: Sequence[TableFile]) -> Stacked:
 
 
 def read_all(acquired: Acquired, files: Sequence[TableFile]) -> list[Read]:
-    """What the readers make of files."""
+    """What the readers make of files.
+
+    Raises:
+        ReadError: one cannot be read in its format.
+        TooLargeError: together they are larger than the memory.
+    """
     paths = readable(acquired, [file.path for file in files])
+    check_memory(set(paths), " and ".join(file.path for file in files[:2]))
     return [read_one(file, path) for file, path in zip(files, paths, strict=True)]
 
 
