@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from labwright.acquire.sources.local import fetch_from_disk, join_local, locate_local
@@ -52,6 +54,20 @@ def test_what_was_made_in_the_workspace_is_no_source(workspace):
 def test_nothing_there(workspace, identifier):
     with pytest.raises(NotFoundError, match="relative to the workspace"):
         locate_local(Source(type="local", identifier=identifier), workspace)
+
+
+def test_what_is_no_file_is_called_what_it_is(workspace):
+    (workspace / "gone.csv").symlink_to("nowhere.csv")
+    os.mkfifo(workspace / "pipe.csv")
+    (workspace / "empty").mkdir()
+    for identifier, said in {
+        "gone.csv": r"a link to nowhere\.csv, which is not there",
+        "pipe.csv": "a device, pipe or socket",
+        "/dev/null": "a device, pipe or socket",
+        "empty": "an empty folder",
+    }.items():
+        with pytest.raises(NotFoundError, match=said):
+            locate_local(Source(type="local", identifier=identifier), workspace)
 
 
 def test_a_path_into_an_archive_says_how_to_name_its_member(workspace):

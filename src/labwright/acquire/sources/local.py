@@ -127,6 +127,8 @@ def relative_to_workspace(path: Path, workspace: Path) -> str:
 
 def nothing_at(path: Path, source: Source) -> NotFoundError:
     """The error, with what lies in the nearest folder that exists."""
+    if path.is_symlink() or path.exists():
+        return no_file(path)
     folder = path.parent
     while not folder.is_dir():
         if folder.is_file():
@@ -143,6 +145,23 @@ def nothing_at(path: Path, source: Source) -> NotFoundError:
         "Paths are relative to the workspace, the folder that holds `experiments`.",
         key=f"{KEY}.identifier",
         candidates=names,
+    )
+
+
+def no_file(path: Path) -> NotFoundError:
+    """The error for what is there and holds no data that could be read twice."""
+    found = (
+        "an empty folder, or one of hidden files"
+        if path.is_dir()
+        else "a device, pipe or socket"
+    )
+    if not path.exists():
+        found = f"a link to {path.readlink()}, which is not there"
+    return NotFoundError(
+        f"a file, folder or glob at {path}",
+        found,
+        "Name a regular file, or a folder that holds some.",
+        key=f"{KEY}.identifier",
     )
 
 
