@@ -64,7 +64,7 @@ def test_what_is_no_file_is_called_what_it_is(workspace):
         "gone.csv": r"a link to nowhere\.csv, which is not there",
         "pipe.csv": "a device, pipe or socket",
         "/dev/null": "a device, pipe or socket",
-        "empty": "an empty folder",
+        "empty": "a folder without files",
     }.items():
         with pytest.raises(NotFoundError, match=said):
             locate_local(Source(type="local", identifier=identifier), workspace)

@@ -150,11 +150,9 @@ def nothing_at(path: Path, source: Source) -> NotFoundError:
 
 def no_file(path: Path) -> NotFoundError:
     """The error for what is there and holds no data that could be read twice."""
-    found = (
-        "an empty folder, or one of hidden files"
-        if path.is_dir()
-        else "a device, pipe or socket"
-    )
+    found = "a device, pipe or socket"
+    if path.is_dir():
+        found = "a folder without files, or with none but hidden ones and experiments"
     if not path.exists():
         found = f"a link to {path.readlink()}, which is not there"
     return NotFoundError(
