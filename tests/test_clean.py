@@ -112,6 +112,21 @@ def test_files_of_this_machine_are_kept(experiment: Path, names: Any) -> None:
     assert "data/raw/a.csv" not in removed(experiment)
 
 
+@pytest.mark.parametrize("fetch", ["weights_of_hub", "weights_on_disk"])
+def test_an_encoder_goes_if_it_can_be_fetched_again(
+    experiment: Path, fetch: str
+) -> None:
+    weights = put(experiment / "data" / "raw" / ".pretrained" / "model.safetensors")
+    sums = {weights.name: sha256(weights.read_bytes()).hexdigest()}
+    plan = {
+        "names": {"weights_on_disk": fetch},
+        "constants": {"PRETRAINED_FILES": sums},
+    }
+    (experiment / "plan.json").write_text(json.dumps(plan))
+    gone = "data/raw/.pretrained/model.safetensors" in removed(experiment)
+    assert gone == (fetch == "weights_of_hub")
+
+
 def test_members_of_an_archive_go_and_others_beside_them_stay(experiment: Path) -> None:
     raw = experiment / "data" / "raw"
     with zipfile.ZipFile(put(raw / "a.zip"), "w") as archive:

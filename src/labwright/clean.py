@@ -4,6 +4,7 @@ What that is, is written down here. A file that no rule names is not ours, and i
 
     data/raw/<file>                 named in FILES with a sha256 that it still has, and
                                     fetched from elsewhere: a file of this machine is kept
+    data/raw/.pretrained/<file>     of an encoder of Hugging Face, likewise
     data/raw/unpacked/<archive>/    members of such an archive
     data/prepared/<12 hex digits>/  arrays and tables of dataloader.py
     data/cache/                     of torch's compiler
@@ -104,13 +105,21 @@ def downloads(experiment: Path) -> Iterator[Path]:
     names = plan.get("names", {})
     places = plan.get("copies", {}).get("place", {}).values() or [{}]
     fetches = [(names | place).get("fetch_local", "fetch_local") for place in places]
-    if "fetch_local" in fetches:  # what lies here may be the only copy there is
-        return
-    raw = experiment / "data" / "raw"
-    for name, sha256 in plan.get("constants", {}).get("FILES", {}).items():
-        path = raw / name
+    constants, raw = plan.get("constants", {}), experiment / "data" / "raw"
+    if "fetch_local" not in fetches:  # what lies here may be the only copy there is
+        for path in _unchanged(raw, constants.get("FILES", {})):
+            yield from _members(path, raw / "unpacked" / path.relative_to(raw))
+            yield path
+    if "weights_of_hub" in names.values():
+        weights = constants.get("PRETRAINED_FILES", {})
+        yield from _unchanged(raw / ".pretrained", weights)
+
+
+def _unchanged(folder: Path, files: dict[str, str | None]) -> Iterator[Path]:
+    """Those of the files that are what they were when they were fetched."""
+    for name, sha256 in files.items():
+        path = folder / name
         if sha256 and _is_ours(path) and sha256_of(path) == sha256:
-            yield from _members(path, raw / "unpacked" / name)
             yield path
 
 

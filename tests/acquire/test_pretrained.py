@@ -22,10 +22,11 @@ from labwright.task.model import Source, Task
 patience.WAITS = (0, 0)
 base, names = Path(sys.argv[1]), sys.argv[2:]
 found = {}
-for name in names:
+for place in names:
+    raw, _, name = place.rpartition(":")
     source = Source(type="local", identifier="x.csv")
     task = Task(name="t", data_sources=(source,), pretrained=name)
-    folder = base / "raw" / name / ".pretrained"
+    folder = base / (raw or f"raw/{name}") / ".pretrained"
     try:
         found[name] = dataclasses.asdict(acquire_pretrained(task, folder, base, None))
     except LabwrightError as error:
@@ -59,17 +60,23 @@ def done(base):
             Fault("GET /me/damaged/.*safetensors", "corrupt"),
             Fault("GET /me/down/.*safetensors", "status", value=503),
         ]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
-        (base / "home").mkdir()
-        done = subprocess.run(
-            [sys.executable, "-c", SCRIPT, str(base), *NAMES],
-            env=environment | {"HF_ENDPOINT": server.url, "HOME": str(base / "home")},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return acquired(base, server.url, *NAMES)
+
+
+def acquired(base: Path, url: str, *places: str) -> dict[str, dict[str, object]]:
+    """What each [raw folder:]encoder came to, by its name, in a process of its own."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
+    (base / "home").mkdir(exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(base), *places],
+        env=environment | {"HF_ENDPOINT": url, "HOME": str(base / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    found: dict[str, dict[str, object]] = json.loads(done.stdout)
+    return found
 
 
 def write_encoder(folder: Path) -> None:
@@ -104,7 +111,28 @@ def test_it_is_pinned_and_whole(done, base):
             assert fetched.read_bytes() == content
             assert hashlib.sha256(content).hexdigest() == sha256
         folder = base / "raw" / name / ".pretrained"
-        assert sorted(path.name for path in folder.iterdir()) == names
+        assert sorted(path.name for path in folder.glob("[!.]*")) == names
+
+
+def test_a_sibling_experiment_has_it_with_and_without_a_network(tmp_path):
+    write_encoder(tmp_path / "hub" / "models" / "me" / "tiny")
+    first = "experiments/one/data/raw"
+    with serve_hub(tmp_path / "hub") as server:
+        fetched = acquired(tmp_path, server.url, f"{first}:me/tiny")["me/tiny"]
+        asked = len(server.log)
+        again = acquired(tmp_path, server.url, "two/raw:me/tiny")["me/tiny"]
+        assert again == fetched
+        assert not [line for line in server.log[asked:] if "/resolve/" in line]
+    offline = acquired(tmp_path, server.url, "three/raw:me/tiny")["me/tiny"]
+    assert offline["files"] == fetched["files"]
+    assert offline["notes"] == [
+        "me/tiny was not reached: what was fetched before is used."
+    ]
+    weights = [
+        tmp_path / raw / ".pretrained/model.safetensors"
+        for raw in (first, "two/raw", "three/raw")
+    ]
+    assert len({path.stat().st_ino for path in weights}) == 1
 
 
 @pytest.mark.parametrize(

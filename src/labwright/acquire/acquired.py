@@ -51,12 +51,14 @@ class Pretrained:
         revision: The commit; None for a folder.
         fetch: Name of the fetch part.
         files: Names and sha256.
+        notes: For the person who reads the plan.
     """
 
     name: str
     revision: str | None
     fetch: str
     files: dict[str, str | None]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

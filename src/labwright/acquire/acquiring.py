@@ -17,7 +17,7 @@ from labwright.acquire.limits import KEY, check_size, size_cap
 from labwright.acquire.located import Located, matches, not_found
 from labwright.acquire.official import official_parts
 from labwright.acquire.pretrained import acquire_pretrained
-from labwright.acquire.reuse import note_origin, take_again
+from labwright.acquire.reuse import identity, note_origin, take_again
 from labwright.acquire.sources import Place, about_source, fetch, locate_all
 from labwright.acquire.tables import Tables, find_tables
 from labwright.errors import AccessError, ChangedError, ReadError, SourceError
@@ -120,7 +120,11 @@ def acquire_all(
         folder=folder,
         size=bytes_of(folder, files),
         max_bytes=caps[0],
-        notes=(*(note for place in places for note in place.located.notes), *notes),
+        notes=(
+            *(note for place in places for note in place.located.notes),
+            *(weights.notes if weights else ()),
+            *notes,
+        ),
         further=tuple(
             Further(
                 p.folder, p.located.fetch, p.located.source, p.located.revision, cap
@@ -156,7 +160,7 @@ def fetched(
     check_size(size, cap, folder, sources[place.first].identifier)
     inside.mkdir(parents=True, exist_ok=True)
     take_again(inside, place.located, folder.parent, workspace)
-    asked = {n: (sources[n], located) for n, located in place.parts.items()}
+    asked = [(identity(sources[n]), located) for n, located in place.parts.items()]
     if versions := place.located.versions:
         note_origin(inside, asked, versions, is_whole=False)
     files = fetch(place.located, inside, workspace, cap)

@@ -1,11 +1,17 @@
 """The pretrained encoder that a task names: pinned, and fetched beside the data."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from labwright.acquire.acquired import Pretrained
 from labwright.acquire.failures import explained, failure, first_line, tried
 from labwright.acquire.limits import DEFAULT_MAX_BYTES, check_size
+from labwright.acquire.located import Located
+from labwright.acquire.reuse import note_origin, recalled, take_again
+from labwright.acquire.sources import found_or_known
 from labwright.errors import AccessError, NotFoundError
 from labwright.parts.hashing import sha256_of
 from labwright.task.model import Task
@@ -42,7 +48,7 @@ def acquire_pretrained(
         for file in chosen:
             bring(root / file, folder / file)
         return Pretrained(name, None, "weights_on_disk", fingerprints(folder, chosen))
-    return from_hub(name, folder, max_bytes)
+    return from_hub(name, folder, workspace, max_bytes)
 
 
 def needed(name: str, names: list[str]) -> list[str]:
@@ -65,11 +71,73 @@ def needed(name: str, names: list[str]) -> list[str]:
     return [*NEEDED, *(whole or [*index, *weights])]
 
 
-def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
-    """The encoder of a repository at its newest commit, which is pinned."""
+def from_hub(
+    name: str, folder: Path, workspace: Path, max_bytes: int | None
+) -> Pretrained:
+    """The encoder of a repository at its newest commit, which is pinned.
+
+    What was fetched before is taken again, as of sources of data; where the Hub is not
+    reached, as it was then.
+    """
+    from labwright.parts.fetch_weights import weights_of_hub
+
+    asked = {KEY: name}
+    known = recalled(asked, name, folder.parent, workspace)
+    found = found_or_known(lambda: located_at_hub(name), known)
+    check_size(found.size, max_bytes or DEFAULT_MAX_BYTES, folder, name)
+    folder.mkdir(parents=True, exist_ok=True)
+    take_again(folder, found, folder.parents[1], workspace)
+    note_origin(folder, [(asked, found)], found.versions, is_whole=False)
+    files: dict[str, str | None] = dict.fromkeys(found.files)
+    with hub_errors(name), explained(hub_called(name), KEY):
+        weights_of_hub(found.source, found.revision, files, folder)
+    note_origin(folder, [(asked, found)], found.versions, is_whole=True)
+    sha256s = fingerprints(folder, list(found.files))
+    return Pretrained(found.source, found.revision, found.fetch, sha256s, found.notes)
+
+
+def located_at_hub(name: str) -> Located:
+    """What the repository has at its newest commit."""
     import huggingface_hub
-    import requests
+
+    from labwright.parts.files.download import SILENCE
+    from labwright.parts.files.hub import HUB_BROKEN
+
+    with hub_errors(name):
+        info = tried(
+            lambda: huggingface_hub.HfApi().model_info(
+                name, files_metadata=True, timeout=SILENCE
+            ),
+            HUB_BROKEN,
+        )
+    entries = {file.rfilename: file for file in info.siblings or []}
+    chosen = needed(name, sorted(entries))
+    return Located(
+        fetch="weights_of_hub",
+        source=info.id,
+        revision=info.sha,
+        files=tuple(chosen),
+        size=sum(entries[file].size or 0 for file in chosen),
+        versions={file: version_of(entries[file]) for file in chosen},
+    )
+
+
+def version_of(entry: Any) -> str:
+    """What the Hub knows a file by: the sha256 of a large one, git's hash of others."""
+    return str(entry.lfs.sha256 if entry.lfs else entry.blob_id)
+
+
+def hub_called(name: str) -> str:
+    """An encoder and where it was looked for, for errors."""
     from huggingface_hub import constants
+
+    return f"{name} on Hugging Face, {urlsplit(constants.ENDPOINT).netloc}"
+
+
+@contextmanager
+def hub_errors(name: str) -> Iterator[None]:
+    """What the Hub's client raises, as errors about the task's `pretrained`."""
+    import requests
     from huggingface_hub.errors import (
         GatedRepoError,
         HFValidationError,
@@ -77,31 +145,17 @@ def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
         RepositoryNotFoundError,
     )
 
-    from labwright.parts.fetch_weights import weights_of_hub
-    from labwright.parts.files.download import SILENCE
     from labwright.parts.files.hub import HUB_BROKEN, page_of
 
-    at = urlsplit(constants.ENDPOINT).netloc
-    where = f"{name} on Hugging Face, {at}"
+    where = hub_called(name)
     login = LOGIN.format(page=page_of(name, "model"))
-    api = huggingface_hub.HfApi()
     unreached: tuple[type[Exception], ...] = (
         *HUB_BROKEN,
         requests.RequestException,
         OfflineModeIsEnabled,
     )
     try:
-        info = tried(
-            lambda: api.model_info(name, files_metadata=True, timeout=SILENCE),
-            HUB_BROKEN,
-        )
-        entries = {file.rfilename: file for file in info.siblings or []}
-        chosen = needed(name, sorted(entries))
-        size = sum(entries[file].size or 0 for file in chosen)
-        check_size(size, max_bytes or DEFAULT_MAX_BYTES, folder, name)
-        files: dict[str, str | None] = dict.fromkeys(chosen)
-        with explained(where, KEY):
-            weights_of_hub(info.id, info.sha, files, folder)
+        yield
     except GatedRepoError as error:  # a RepositoryNotFoundError too
         raise AccessError(
             f"to be let in to {where}", first_line(error), login, key=KEY
@@ -115,8 +169,6 @@ def from_hub(name: str, folder: Path, max_bytes: int | None) -> Pretrained:
         ) from error
     except unreached as error:
         raise failure(error, where, login, KEY) from error
-    found = fingerprints(folder, chosen)
-    return Pretrained(info.id, info.sha, "weights_of_hub", found)
 
 
 def fingerprints(folder: Path, names: list[str]) -> dict[str, str | None]:

@@ -11,13 +11,12 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from labwright.acquire.acquired import Metadata
-from labwright.acquire.failures import shown_url
 from labwright.acquire.located import Located
 from labwright.parts.folder import files_below
 from labwright.parts.hashing import sha256_of
@@ -30,7 +29,7 @@ ASIDE = {"description", "format", "max_size", "join", "alternatives", "sha256"}
 
 def note_origin(
     folder: Path,
-    asked: Mapping[int, tuple[Source, Located]],
+    asked: Iterable[tuple[dict[str, Any], Located]],
     versions: dict[str, str],
     is_whole: bool,
 ) -> None:
@@ -38,14 +37,13 @@ def note_origin(
 
     Args:
         folder: Of one place.
-        asked: Its sources, and what was found of each.
+        asked: What was asked for, and what was found of each.
         versions: What identifies each file at its source.
         is_whole: Every file is there; before that, those that are have no sha256 yet.
     """
     note = {
         "sources": [
-            {"asked": identity(source), "found": asdict(located)}
-            for source, located in asked.values()
+            {"asked": identity, "found": asdict(located)} for identity, located in asked
         ],
         "files": {
             name: {
@@ -101,15 +99,17 @@ def is_same(
     return bool(sha256_of(origin / name) == known["sha256"])
 
 
-def recalled(source: Source, folder: Path, workspace: Path) -> Located | None:
-    """What was found of a source the last time, where its files are still there.
+def recalled(
+    asked: dict[str, Any], called: str, folder: Path, workspace: Path
+) -> Located | None:
+    """What was found the last time, where its files are still there.
 
     Args:
-        source: What is asked for.
+        asked: What is asked for, such as a source's identity.
+        called: Its name, for the note.
         folder: A raw folder; those of other tries lie beside it.
         workspace: Its experiments are looked through.
     """
-    asked = identity(source)
     for origin, note in (
         *notes_of(folder.parent),
         *notes_of(workspace / "experiments"),
@@ -119,8 +119,8 @@ def recalled(source: Source, folder: Path, workspace: Path) -> Located | None:
             if told["asked"] == asked and all(
                 (origin / name).exists() for name in note["files"]
             ):
-                said = f"{shown_url(source.identifier)} was not reached: what was "
-                notes = [*found["notes"], said + "fetched before is used."]
+                said = f"{called} was not reached: what was fetched before is used."
+                notes = [*found["notes"], said]
                 plain: dict[str, Any] = found | {
                     "files": tuple(found["files"]),
                     "metadata": metadata_of(found["metadata"]),

@@ -4,15 +4,15 @@ Clients are imported where they are used: they take up to a second, and a task n
 of them or none.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from labwright.acquire.failures import status_of
+from labwright.acquire.failures import shown_url, status_of
 from labwright.acquire.located import Located
-from labwright.acquire.reuse import recalled
+from labwright.acquire.reuse import identity, recalled
 from labwright.errors import DownloadError, LabwrightError
 from labwright.task.model import Source
 
@@ -100,17 +100,26 @@ def locate_all(sources: Sequence[Source], folder: Path, workspace: Path) -> list
 
 
 def locate_or_recall(source: Source, folder: Path, workspace: Path) -> Located:
-    """What is at a source, or what was the last time where it is not reached.
+    """What is at a source, or what was the last time where it is not reached."""
+    if source.type == "local":
+        return locate(source, folder, workspace)
+    called = shown_url(source.identifier)
+    known = recalled(identity(source), called, folder, workspace)
+    return found_or_known(lambda: locate(source, folder, workspace), known)
+
+
+def found_or_known(find: Callable[[], Located], known: Located | None) -> Located:
+    """What `find` finds, or what is known of it where the source is not reached.
 
     Where its files are here, two tries without an answer are enough; a server that
     answers, if only that it is busy, is asked as often as any.
     """
-    if source.type == "local" or not (known := recalled(source, folder, workspace)):
-        return locate(source, folder, workspace)
+    if known is None:
+        return find()
     for tries in (2, None):
         try:
             with at_most(tries):
-                return locate(source, folder, workspace)
+                return find()
         except DownloadError as error:
             if error.__cause__ and status_of(error.__cause__) is None:
                 break
