@@ -80,7 +80,7 @@ def test_another_form_is_scaled_to_fit_and_centred():
         (b"", "no image"),
         (
             stored(np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8))[:900],
-            "",
+            "truncated",
         ),
     ],
 )

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tests.at_work import at_work
 
+from labwright.recipes.shared import results as results_module
 from labwright.recipes.shared import runs, scoring, train
 from labwright.recipes.shared.results import Results, advice
 from labwright.recipes.shared.runs import BusyRunError
@@ -178,6 +179,24 @@ def test_two_that_begin_at_once_have_a_run_each(folder):
     assert read_json(second.run / "results.json")["run"] == "002"
     first.write(status="completed")
     assert read_json(folder / "results.json")["run"] == "001"
+
+
+def test_a_run_that_another_begins_while_one_chooses_is_not_ones_own(
+    folder, monkeypatch
+):
+    choose = results_module.choose_run
+
+    def and_meanwhile(*asked):
+        chosen = choose(*asked)
+        monkeypatch.setattr(results_module, "choose_run", choose)
+        Results(folder, options(epochs=4)).begin()
+        return chosen
+
+    monkeypatch.setattr(results_module, "choose_run", and_meanwhile)
+    mine = Results(folder, options())
+    mine.begin()
+    assert mine.run.name == "002"
+    assert read_json(folder / "runs/001/options.json")["options"]["epochs"] == 4
 
 
 def test_two_of_the_same_options_that_begin_at_once_are_told(folder):

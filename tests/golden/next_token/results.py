@@ -80,16 +80,14 @@ class Results:
         }
         self.identity = identity(folder, asked)
         self.folder, self.options = folder, options
-        self.run = choose_run(folder, self.identity, options.fresh)
-        self.is_new = not self.run.exists()
+        self.run, self.is_new = choose_run(folder, self.identity, options.fresh)
         self.silent = options.fast_dev_run
         self.lock: IO[str] | None = None
         self.stage = "data"
         self.exit_code = 0
         self.clock = time.monotonic()
-        earlier = read_json(self.run / "results.json")
+        earlier, known = self.known("results"), self.known("options")
         self.seconds_before = earlier.get("seconds", 0.0)
-        known = read_json(self.run / "options.json")
         self.recovered: list[dict[str, Any]] = known.get("recovered", [])
         python = {"python": platform.python_version()}
         self.content: dict[str, Any] = {
@@ -104,6 +102,13 @@ class Results:
             "options": asked,
         }
         self.content |= {"data": earlier["data"]} if "data" in earlier else {}
+
+    def known(self, name: str) -> dict[str, Any]:
+        """A file of the run that is gone on with; of a new one there is none.
+
+        Where one lies all the same, another process has begun a run of this number.
+        """
+        return {} if self.is_new else read_json(self.run / f"{name}.json")
 
     @property
     def is_first(self) -> bool:
@@ -165,9 +170,10 @@ class Results:
         runs = self.folder / "runs"
         with one_at_a_time(runs / ".lock"):
             if processes(self.options) == 1:  # the number may be taken by now
-                self.run = choose_run(self.folder, self.identity, self.options.fresh)
+                fresh = self.options.fresh
+                self.run, self.is_new = choose_run(self.folder, self.identity, fresh)
                 self.content["run"] = self.run.name
-            if self.run.exists():
+            if not self.is_new or self.run.exists():
                 raise BusyRunError(self.run.name)
             making = runs / ".new"
             shutil.rmtree(making, ignore_errors=True)  # of a process that was killed

@@ -53,10 +53,10 @@ def numbered_runs(folder: Path) -> dict[int, Path]:
     return {int(p.name): p for p in folder.glob("runs/*") if p.name.isdigit()}
 
 
-def choose_run(folder: Path, wanted: dict[str, Any], fresh: bool) -> Path:
-    """The folder of the run to go on with, or of a new one. Writes nothing.
+def choose_run(folder: Path, wanted: dict[str, Any], fresh: bool) -> tuple[Path, bool]:
+    """The folder of the run to go on with, or of a new one; and whether it is new.
 
-    So every process of a distributed run comes to the same answer.
+    Nothing is written, so every process of a distributed run comes to the same answer.
     """
     runs = numbered_runs(folder)
     for number in sorted(runs, reverse=True):
@@ -64,9 +64,9 @@ def choose_run(folder: Path, wanted: dict[str, Any], fresh: bool) -> Path:
         if same and not fresh:
             results = read_json(runs[number] / "results.json")
             if results.get("status") != "completed":
-                return runs[number]
+                return runs[number], False
             break
-    return folder / "runs" / f"{max(runs, default=0) + 1:03d}"
+    return folder / "runs" / f"{max(runs, default=0) + 1:03d}", True
 
 
 def test_looks(folder: Path, but: Path) -> int:
