@@ -21,8 +21,8 @@ def use_kaggle(url):
     kaggle_env._env_to_endpoint[kaggle_env.KaggleEnv.PROD] = url
 
 def without_waiting():
-    from labwright.parts.files import patience
-    patience.WAITS = (0, 0, 0)
+    from labwright.parts.files import retry
+    retry.WAITS = (0, 0, 0)
 
 from labwright.acquire import acquire
 from labwright.errors import LabwrightError

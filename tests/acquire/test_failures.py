@@ -32,7 +32,7 @@ def test_the_status_tells_the_kind(error, kind):
 
 
 def test_only_passing_failures_are_tried_again(monkeypatch):
-    monkeypatch.setattr("labwright.parts.files.patience.WAITS", (0, 0))
+    monkeypatch.setattr("labwright.parts.files.retry.WAITS", (0, 0))
     answers = [refused(503), requests.ConnectionError(), "done"]
 
     def call():

@@ -16,10 +16,10 @@ import dataclasses, json, sys
 from pathlib import Path
 from labwright.acquire.pretrained import acquire_pretrained
 from labwright.errors import LabwrightError
-from labwright.parts.files import patience
+from labwright.parts.files import retry
 from labwright.task.model import Source, Task
 
-patience.WAITS = (0, 0)
+retry.WAITS = (0, 0)
 base, names = Path(sys.argv[1]), sys.argv[2:]
 found = {}
 for place in names:

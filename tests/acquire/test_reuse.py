@@ -19,7 +19,7 @@ CSV = b"x,kind\n1,a\n2,b\n3,a\n"
 
 @pytest.fixture
 def files(monkeypatch):
-    monkeypatch.setattr("labwright.parts.files.patience.WAITS", ())
+    monkeypatch.setattr("labwright.parts.files.retry.WAITS", ())
     return {"x.csv": CSV, "y.csv": CSV * 2}
 
 
@@ -135,7 +135,7 @@ def test_without_a_network_what_was_fetched_before_is_used(files, tmp_path):
 def test_what_is_here_is_used_after_two_tries_without_an_answer(
     server, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("labwright.parts.files.patience.WAITS", (0, 0, 0, 0, 0))
+    monkeypatch.setattr("labwright.parts.files.retry.WAITS", (0, 0, 0, 0, 0))
     url = f"{server.url}/x.csv"
     acquired(tmp_path, "1", url)
     for kind, tries in (("reset", 2), ("status", 2 + 6)):

@@ -97,12 +97,12 @@ if given["emitted"]:
     sys.path.insert(0, given["emitted"])
     modules.append(importlib.import_module("download"))
     hurry(modules[0])
-    hurry(importlib.import_module("patience"))
+    hurry(importlib.import_module("retry"))
     emitted = importlib.import_module("fetch")
 
 modules.append(importlib.import_module("labwright.parts.files.download"))
 hurry(modules[-1])
-hurry(importlib.import_module("labwright.parts.files.patience"))
+hurry(importlib.import_module("labwright.parts.files.retry"))
 impatient()
 usage, is_local = shutil.disk_usage, modules[-1].is_local
 

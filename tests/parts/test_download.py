@@ -6,7 +6,7 @@ from tests.servers import serve_files
 from tests.servers.faults import Fault
 
 from labwright.parts.files import download as module
-from labwright.parts.files import patience
+from labwright.parts.files import retry
 from labwright.parts.files.download import (
     ExcessError,
     GuardedSession,
@@ -18,7 +18,7 @@ CONTENT = b"a,b\n" + b"1,2\n" * 1000
 
 @pytest.fixture
 def server(monkeypatch):
-    monkeypatch.setattr(patience, "WAITS", (0, 0))
+    monkeypatch.setattr(retry, "WAITS", (0, 0))
     with serve_files({f"{n}.csv": CONTENT + b"%d" % n for n in range(9)}) as running:
         yield running
 

@@ -10,7 +10,7 @@ CSV = b"a,b\n1,2\n"
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
-    monkeypatch.setattr("labwright.parts.files.patience.WAITS", (0, 0))
+    monkeypatch.setattr("labwright.parts.files.retry.WAITS", (0, 0))
     monkeypatch.setenv("KAGGLE_USERNAME", "tester")
     monkeypatch.setenv("KAGGLE_KEY", "goodkey")
     for place in ("datasets/me/tiny/in", "competitions/titanic"):

@@ -47,7 +47,7 @@ def test_a_download_that_breaks_off_goes_on_by_a_range(server, tmp_path):
 
 
 def test_an_earlier_part_is_used_again(server, tmp_path, monkeypatch):
-    monkeypatch.setattr("labwright.parts.files.patience.WAITS", ())
+    monkeypatch.setattr("labwright.parts.files.retry.WAITS", ())
     with pytest.raises(requests.RequestException):
         fetch(f"{server.url}/cut/x.csv", tmp_path)
     (part,) = tmp_path.iterdir()
@@ -58,7 +58,7 @@ def test_an_earlier_part_is_used_again(server, tmp_path, monkeypatch):
 
 
 def test_two_versions_are_never_mixed(tmp_path, monkeypatch):
-    monkeypatch.setattr("labwright.parts.files.patience.WAITS", ())
+    monkeypatch.setattr("labwright.parts.files.retry.WAITS", ())
     files = {"x.csv": CONTENT}
     with serve_files(files) as server:
         with pytest.raises(requests.RequestException):

@@ -32,9 +32,9 @@ PATH_TOLD = re.compile(r"(with url: )(\S+?)\?\S*")
 
 def tried(call: Callable[[], T], failures: tuple[type[Exception], ...]) -> T:
     """The result of `call`, tried again where it fails for a passing reason."""
-    from labwright.parts.files.patience import patiently
+    from labwright.parts.files.retry import with_retries
 
-    return patiently(call, *failures)
+    return with_retries(call, *failures)
 
 
 def status_of(error: BaseException) -> int | None:

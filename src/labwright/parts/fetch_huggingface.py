@@ -11,7 +11,7 @@ from datasets.table import embed_table_storage
 
 from labwright.parts.files.download import SILENCE
 from labwright.parts.files.hub import HUB_BROKEN, download_from_hub
-from labwright.parts.files.patience import patiently
+from labwright.parts.files.retry import with_retries
 from labwright.parts.hashing import refuse_change
 
 
@@ -75,7 +75,7 @@ def builder_of(
     source: str, config: str, revision: str | None, cache: Path
 ) -> DatasetBuilder:
     """What makes a data set of a config's files; it knows their addresses."""
-    return patiently(
+    return with_retries(
         lambda: load_dataset_builder(
             source, config, revision=revision, cache_dir=str(cache / "datasets")
         ),

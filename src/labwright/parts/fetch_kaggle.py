@@ -23,7 +23,7 @@ from labwright.parts.files.download import (
     ExcessError,
     download,
 )
-from labwright.parts.files.patience import patiently
+from labwright.parts.files.retry import with_retries
 from labwright.parts.hashing import refuse_change, sha256_of
 
 
@@ -52,7 +52,7 @@ def fetch_kaggle(
     cache = folder / ".cache"  # unfinished downloads; the next try goes on with them
     logging.getLogger("kagglehub").setLevel(logging.WARNING)  # it talks to stdout
     urls = {
-        name: patiently(partial(stored_at, source, revision, name))
+        name: with_retries(partial(stored_at, source, revision, name))
         for name in files
         if not (folder / name).exists()
     }

@@ -11,7 +11,7 @@ from labwright.parts.files.download import (
     GuardedSession,
     download,
 )
-from labwright.parts.files.patience import patiently
+from labwright.parts.files.retry import with_retries
 from labwright.parts.hashing import refuse_change, sha256_of
 
 
@@ -58,7 +58,7 @@ def ask_openml(path: str) -> Any:
             told.raise_for_status()  # 412: there is no such set
             return told.json()
 
-    return patiently(answer)
+    return with_retries(answer)
 
 
 def refuse_damage(path: Path, md5: str | None) -> None:

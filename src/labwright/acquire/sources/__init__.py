@@ -129,14 +129,14 @@ def found_or_known(find: Callable[[], Located], known: Located | None) -> Locate
 @contextmanager
 def at_most(tries: int | None) -> Iterator[None]:
     """Limit how often a request is tried; None leaves it as it is."""
-    from labwright.parts.files import patience
+    from labwright.parts.files import retry
 
-    before = patience.WAITS
-    patience.WAITS = before[: tries and tries - 1]
+    before = retry.WAITS
+    retry.WAITS = before[: tries and tries - 1]
     try:
         yield
     finally:
-        patience.WAITS = before
+        retry.WAITS = before
 
 
 def place_of(source: Source, number: int, located: Located) -> object:

@@ -15,7 +15,7 @@ from labwright.acquire.located import Located
 from labwright.errors import AccessError, NotFoundError
 from labwright.parts.fetch_url import fetch_url
 from labwright.parts.files.download import SILENCE, GuardedSession
-from labwright.parts.files.patience import patiently
+from labwright.parts.files.retry import with_retries
 from labwright.task.model import Source
 
 LOGIN = (
@@ -112,7 +112,7 @@ def ask(url: str, login: str = LOGIN) -> Answer:
             return Answer(size, file_name(said, answer.url), etag or date)
 
     try:
-        return patiently(asked)
+        return with_retries(asked)
     except requests.RequestException as error:
         raise failure(error, shown_url(url), login) from error
 

@@ -1,6 +1,6 @@
 """Downloads over HTTP: tried again, gone on with, limited, whole or not at all.
 
-What is tried again, and when, stands in patience.py; a try that brought a megabyte is the
+What is tried again, and when, stands in retry.py; a try that brought a megabyte is the
 first one again. Called by fetch.py; nothing needs editing.
 """
 
@@ -23,7 +23,7 @@ import requests
 import urllib3
 from tqdm import tqdm
 
-from labwright.parts.files.patience import next_pause, pauses
+from labwright.parts.files.retry import next_pause, pauses
 
 SILENCE = 30  # seconds without an answer, or between two pieces of it
 LEAST_SPEED = 1000  # bytes a second, over MEASURED seconds

@@ -11,7 +11,7 @@ from huggingface_hub import constants
 from huggingface_hub.errors import HfHubHTTPError
 
 from labwright.parts.files.download import DamageError, download
-from labwright.parts.files.patience import patiently
+from labwright.parts.files.retry import with_retries
 
 # What the client raises where the Hub is not reached: its HTTP library's, or Python's.
 HUB_BROKEN = (HfHubHTTPError.__bases__[0], ConnectionError)
@@ -59,7 +59,7 @@ def download_from_hub(
             f"{found} ({status}). Accept the conditions there, then "
             f"set HF_TOKEN or run `hf auth login`."
         ) from error
-    entries = patiently(
+    entries = with_retries(
         lambda: huggingface_hub.HfApi().get_paths_info(
             name, [*places], revision=revision, repo_type=kind
         ),

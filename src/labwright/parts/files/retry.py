@@ -30,7 +30,7 @@ T = TypeVar("T")
 # ---- trying again --------------------------------------------------------------------
 
 
-def patiently(call: Callable[[], T], *failures: type[Exception]) -> T:
+def with_retries(call: Callable[[], T], *failures: type[Exception]) -> T:
     """The result of `call`, tried again where what fails may pass.
 
     `failures` is what a client raises where there is no answer, beside requests' own.

@@ -6,8 +6,8 @@ from email.utils import formatdate
 import pytest
 import requests
 
-from labwright.parts.files import patience
-from labwright.parts.files.patience import patiently, pause_after
+from labwright.parts.files import retry
+from labwright.parts.files.retry import pause_after, with_retries
 
 
 def refused(status: int, retry_after: str | None = None) -> requests.HTTPError:
@@ -43,7 +43,7 @@ def test_a_date_to_wait_for():
 
 
 def test_what_may_pass_is_tried_as_often_as_there_are_waits(monkeypatch):
-    monkeypatch.setattr(patience, "WAITS", (0, 0, 0))
+    monkeypatch.setattr(retry, "WAITS", (0, 0, 0))
     calls = []
 
     def call():
@@ -51,7 +51,7 @@ def test_what_may_pass_is_tried_as_often_as_there_are_waits(monkeypatch):
         raise refused(503)
 
     with pytest.raises(requests.HTTPError):
-        patiently(call)
+        with_retries(call)
     assert len(calls) == 4
 
 
@@ -63,7 +63,7 @@ def test_what_may_pass_is_tried_as_often_as_there_are_waits(monkeypatch):
     ],
 )
 def test_a_wait_is_told_with_the_host_alone(monkeypatch, capsys, url, said):
-    monkeypatch.setattr(patience, "WAITS", (0,))
+    monkeypatch.setattr(retry, "WAITS", (0,))
     with pytest.raises(requests.ConnectionError):
-        patiently(lambda: requests.get(url, timeout=1))
+        with_retries(lambda: requests.get(url, timeout=1))
     assert capsys.readouterr().err == f"{said}: trying again in 0 s\n"
