@@ -7,12 +7,23 @@ import gzip
 import io
 import json
 import math
+import random
+import zipfile
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from tests.hostile.media import (
+    floats,
+    huge_gif,
+    huge_png,
+    image,
+    long_header,
+    sound,
+    text_bomb,
+)
 from tests.hostile.trial import World
 
 LETTERS = "ab"
@@ -92,6 +103,42 @@ def waves(odd: float) -> list[list[float]]:
     return found
 
 
+def classes_of(sound: list[bytes], odd: bytes, suffix: str, **task: Any) -> World:
+    """Files in two folders, of which one is odd."""
+    files = {
+        f"data/{LETTERS[i % 2]}/{i}.{suffix}": content
+        for i, content in enumerate([*sound, odd])
+    }
+    return World(json.dumps({"data_sources": "data"} | task).encode(), files)
+
+
+def pictures(odd: bytes) -> World:
+    chance = random.Random(0)
+    return classes_of(
+        [image(chance, "png", "L", (8, 8)) for _ in range(40)], odd, "png"
+    )
+
+
+def tones(odd: bytes) -> World:
+    chance = random.Random(0)
+    return classes_of([sound(chance, "wav", 8_000, 0.1) for _ in range(40)], odd, "wav")
+
+
+def nameless_sound() -> World:
+    chance = random.Random(0)
+    tone = [sound(chance, "wav", 8_000, 0.1) for _ in range(40)]
+    members = [(f"{LETTERS[i % 2]}/{i}.wav", tone[i]) for i in range(40)]
+    return world(zipped(*members, ("", tone[0])), "t.zip", target=None)
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members:
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return file.getvalue()
+
+
 HEAD = "x,class\n"
 PLAN = "plan: table"
 UNREADABLE, UNUSABLE = "error: data-unreadable", "error: data-unusable"
@@ -154,10 +201,20 @@ THOUGHT_OF = {
         world(json.dumps([{"x": {"a": i % 7, "b": {"c": [i]}}, "class": LABELS[i]} for i in range(60)]), "t.json"),
         PLAN,
     ),
+    "an image of ten thousand million pixels": Case(pictures(huge_png(100_000)), "plan: image"),
+    "an image of 65,535 by 65,535 pixels": Case(pictures(huge_gif()), "plan: image"),
+    "an image with a comment of 200 MB": Case(pictures(text_bomb()), "plan: image"),
+    "an image that is none": Case(pictures(b"<html></html>"), "plan: image"),
+    "a sound of four gigabytes by its header": Case(tones(long_header()), "plan: audio"),
+    "a sound of NaN": Case(tones(floats(float("nan"))), "plan: audio"),
 }  # fmt: skip
 
 # Worlds that broke something, the worst first.
 FOUND = {
+    "a member of an archive without a name": Case(
+        world(zipped(("t.csv", (HEAD + rows()).encode()), ("", b"x,class\n")), "t.zip"), PLAN
+    ),
+    "a sound without a name among others": Case(nameless_sound(), "plan: audio"),
     "a word of 70,000 letters in the description": Case(
         world(HEAD + rows(), description="x" * 70_000), PLAN
     ),

@@ -99,7 +99,7 @@ def in_zip(archive: Path, most: int) -> Iterator[Member]:
             if stat.S_ISLNK(one.external_attr >> 16):
                 target = zipped.open(one).read(1_000).decode(errors="replace")
                 yield Member(one.filename, 0, target)
-            elif not one.is_dir():
+            elif one.filename and not one.is_dir():  # a damaged one may lack a name
                 yield Member(one.filename, one.file_size)
 
 

@@ -1,5 +1,6 @@
 """Read Excel and OpenDocument sheets."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ def read_excel(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
             means its first sheet that has cells.
         reading: "skip" (rows above the one with the names), optional.
     """
+    logging.getLogger("fastexcel").setLevel(logging.ERROR)  # of columns without cells
     book, sheet = (path, "") if path.is_file() else (path.parent, path.name)
     table = pl.read_excel(
         book,
