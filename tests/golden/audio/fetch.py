@@ -179,7 +179,7 @@ def exists_above(path: Path) -> bool:
 def is_wanted(member: str, tables: set[str]) -> bool:
     """Whether a member is among `tables`, or in a folder that is; never one outside."""
     name = PurePosixPath(member)  # without a leading ./
-    if member.endswith("/") or not is_content(name):
+    if not member or member.endswith("/") or not is_content(name):
         return False
     folders = {f"{above}/" for above in name.parents} | {""}
     return str(name) in tables or not folders.isdisjoint(tables)

@@ -1,12 +1,11 @@
 """From texts to the steps that a model reads: vectors of a pretrained encoder.
 
 The encoder is never trained here; its vectors are computed once and kept in
-data/prepared. Which columns are texts, and how long one may be, stands in dataloader.py.
+data/prepared. Which one it is stands in encoder.py; which columns are texts, and how long
+one may be, in dataloader.py.
 """
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,24 +13,10 @@ import polars as pl
 from torch import Tensor
 
 from labwright.parts.alike import nearly
-from labwright.parts.fetch_weights import weights_on_disk
 from labwright.parts.frozen import fit_vectors, vector_steps
-
-# The encoder: a folder of the workspace or owner/name on the Hub, the commit there, and
-# its files with their sha256; None instead of one accepts a new file knowingly.
-PRETRAINED: str = "encoder"
-PRETRAINED_REVISION: str | None = None
-PRETRAINED_FILES: dict[str, str | None] = {}
+from labwright.recipes.frozen.encoder import encoder
 
 # ---- texts ---------------------------------------------------------------------------
-
-
-@cache
-def encoder() -> Path:
-    """The folder of the encoder's files, fetched if they are not there, and verified."""
-    folder = Path(__file__).resolve().parent / "data" / "raw" / ".pretrained"
-    weights_on_disk(PRETRAINED, PRETRAINED_REVISION, PRETRAINED_FILES, folder)
-    return folder
 
 
 def fit_texts(train: pl.DataFrame) -> dict[str, Any]:
