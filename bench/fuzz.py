@@ -17,13 +17,17 @@ status 1. Equal counts, seeds and kinds give equal worlds, with any number of jo
 import argparse
 import faulthandler
 import hashlib
+import resource
+import shutil
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -42,6 +46,7 @@ from tests.hostile.worlds import KINDS
 
 HANGS = 200  # seconds after which one of them hangs
 AT_ONCE = 100  # of one run of hypothesis
+MEMORY = 12 * 2**30  # bytes of addresses; what asks for more is a bomb that went off
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,8 @@ def tally(batch: Batch) -> Tally:
     """What came out of a batch."""
     found = Tally()
     signal.signal(signal.SIGALRM, hangs)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.RLIM_INFINITY))
+    now = f"at_work_{batch.kind}-{batch.seed}".replace(" ", "_")
 
     @hypothesis.seed(batch.seed)
     @settings(
@@ -152,8 +159,10 @@ def tally(batch: Batch) -> Tally:
     @given(KINDS[batch.kind]())
     def one(world: World) -> None:
         found.worlds.add(hash_of(world))
+        keep(world, batch.folder, now, "It ended the process that was at work on it.")
         with Watched() as watched:
             found.outcomes[outcome(world)] += 1
+        shutil.rmtree(batch.folder / now)
         if fault := watched.fault:
             name = f"FAULT {type(fault).__name__} at {place_of(fault)}"
             found.outcomes[name] += 1
@@ -173,6 +182,8 @@ def tally(batch: Batch) -> Tally:
 
 # ---- all of them ---------------------------------------------------------------------
 
+OWN = threading.local()  # the process of each thread
+
 
 def batches(
     kinds: Iterable[str], count: int, seed: int, folder: Path
@@ -188,11 +199,21 @@ def batches(
 
 def tallies(todo: list[Batch], jobs: int) -> Iterator[tuple[Batch, Tally]]:
     """Each batch with what came out of it, as soon as it and those before are done."""
-    if jobs == 1:
-        yield from ((batch, tally(batch)) for batch in todo)
-        return
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        yield from zip(todo, pool.map(tally, todo), strict=True)
+    with ThreadPoolExecutor(jobs) as threads:
+        yield from zip(todo, threads.map(tally_apart, todo), strict=True)
+
+
+def tally_apart(batch: Batch) -> Tally:
+    """As `tally`, in this thread's process, which may die of it; the next has another."""
+    try:
+        if not hasattr(OWN, "process"):
+            OWN.process = ProcessPoolExecutor(1, get_context("spawn"))
+        counted: Tally = OWN.process.submit(tally, batch).result()
+    except BrokenProcessPool:
+        del OWN.process
+        print(f"{batch.kind}-{batch.seed}: the process died", flush=True)
+        return Tally(Counter({"FAULT a process that died, and its batch": 1}))
+    return counted
 
 
 def report(found: dict[str, Tally], seconds: float) -> int:

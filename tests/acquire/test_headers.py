@@ -5,8 +5,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from labwright.acquire import limits
 from labwright.acquire.headers import header_of
-from labwright.errors import ReadError
+from labwright.errors import ReadError, TooLargeError
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,17 @@ def test_a_database_table(tmp_path):
     database.close()
     header = header_of(tmp_path / "x.db" / "my orders", "sqlite", "x.db/my orders")
     assert header.columns == ["id", "the price"]
+
+
+def test_equal_rows_that_take_no_room_in_a_parquet_file_do_in_memory(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "x.parquet"
+    pl.DataFrame({"a": pl.repeat(0, 1_000_000, eager=True)}).write_parquet(path)
+    assert path.stat().st_size < 100_000
+    monkeypatch.setattr(limits, "memory_bytes", lambda: 4_000_000)
+    with pytest.raises(TooLargeError, match=r"3\.8 MiB; found 7\.6 MiB"):
+        header_of(path, "parquet", "x.parquet")
 
 
 @pytest.mark.parametrize("kind", ["parquet", "jsonl", "json", "arff"])

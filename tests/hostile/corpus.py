@@ -8,6 +8,7 @@ import io
 import json
 import math
 import random
+import sqlite3
 import zipfile
 from dataclasses import dataclass
 from typing import Any
@@ -131,6 +132,15 @@ def nameless_sound() -> World:
     return world(zipped(*members, ("", tone[0])), "t.zip", target=None)
 
 
+def with_view() -> bytes:
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE TABLE t (x, class)")
+    base.executemany("INSERT INTO t VALUES (?, 'a')", [(i,) for i in range(5_000)])
+    base.execute("CREATE VIEW v AS SELECT * FROM t, t AS other, t AS third")
+    base.commit()
+    return base.serialize()
+
+
 def zipped(*members: tuple[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
@@ -211,6 +221,9 @@ THOUGHT_OF = {
 
 # Worlds that broke something, the worst first.
 FOUND = {
+    "a view of each row with each other": Case(
+        world(with_view(), "t.sqlite"), UNREADABLE, "found one that goes on"
+    ),
     "a member of an archive without a name": Case(
         world(zipped(("t.csv", (HEAD + rows()).encode()), ("", b"x,class\n")), "t.zip"), PLAN
     ),

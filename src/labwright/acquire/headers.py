@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from labwright.acquire.limits import check_memory
+from labwright.acquire.limits import check_held, check_memory
 from labwright.acquire.sniff import SAMPLE_BYTES
 from labwright.acquire.sniff_conll import conll_reading
 from labwright.acquire.sniff_csv import encoding_of, single_byte_encoding, sniff_csv
-from labwright.errors import ReadError
+from labwright.errors import LabwrightError, ReadError
 from labwright.parts.flatten import flat_columns
 from labwright.parts.read_arff import arff_attributes, split_arff
 from labwright.parts.read_json import read_json
@@ -29,6 +29,7 @@ from labwright.parts.read_sqlite import open_sqlite
 from labwright.parts.read_ts import ts_header, ts_label
 
 OWN_WORDS = re.compile(r"expected (.+?),? found:? (.+?)\.?(?: ([A-Z].*\.))?")
+CELL = 8  # bytes in memory
 JSONL_SAMPLE_BYTES = 4 * 2**20
 
 
@@ -88,7 +89,7 @@ def read_errors(expected: str, name: str, path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except ReadError:
+    except LabwrightError:
         raise
     except READ_FAILURES as error:
         # below the first line libraries give their callers advice
@@ -138,6 +139,9 @@ def encoding_of_all(path: Path) -> str:
 def parquet_header(path: Path) -> Header:
     """Parquet: the file's own schema; Enum columns, or lists, name their values."""
     first = pl.read_parquet(path, n_rows=1, glob=False, hive_partitioning=False)
+    whole = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+    rows = whole.select(pl.len()).collect().item()
+    check_held(CELL * rows * first.width, path.name)  # equal ones take no room in it
     class_names = {n: tuple(names) for n, names in stored_label_names(path).items()}
     for name, dtype in first.schema.items():
         inner = dtype.inner if isinstance(dtype, pl.List) else dtype

@@ -75,7 +75,15 @@ def check_memory(paths: Iterable[Path], what: str) -> None:
     Raises:
         TooLargeError: their files alone are larger than the memory.
     """
-    size = sum(path.stat().st_size for path in paths if path.is_file())
+    check_held(sum(path.stat().st_size for path in paths if path.is_file()), what)
+
+
+def check_held(size: int, what: str) -> None:
+    """As `check_memory`, of a table whose size in memory is known.
+
+    Raises:
+        TooLargeError: it is larger than the memory.
+    """
     if size > (held := memory_bytes()):
         raise TooLargeError(
             f"{what} to fit into memory, of which this machine has {show_size(held)}",
