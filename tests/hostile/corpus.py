@@ -135,7 +135,8 @@ def nameless_sound() -> World:
 def with_view() -> bytes:
     base = sqlite3.connect(":memory:")
     base.execute("CREATE TABLE t (x, class)")
-    base.executemany("INSERT INTO t VALUES (?, 'a')", [(i,) for i in range(5_000)])
+    rows = [(i * 37 % 101, LETTERS[i % 2]) for i in range(5_000)]
+    base.executemany("INSERT INTO t VALUES (?, ?)", rows)
     base.execute("CREATE VIEW v AS SELECT * FROM t, t AS other, t AS third")
     base.commit()
     return base.serialize()
@@ -221,9 +222,7 @@ THOUGHT_OF = {
 
 # Worlds that broke something, the worst first.
 FOUND = {
-    "a view of each row with each other": Case(
-        world(with_view(), "t.sqlite"), UNREADABLE, "found one that goes on"
-    ),
+    "a view of each row with each other": Case(world(with_view(), "t.sqlite"), PLAN),
     "a member of an archive without a name": Case(
         world(zipped(("t.csv", (HEAD + rows()).encode()), ("", b"x,class\n")), "t.zip"), PLAN
     ),

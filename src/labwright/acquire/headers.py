@@ -19,6 +19,7 @@ from labwright.acquire.limits import check_held, check_memory
 from labwright.acquire.sniff import SAMPLE_BYTES
 from labwright.acquire.sniff_conll import conll_reading
 from labwright.acquire.sniff_csv import encoding_of, single_byte_encoding, sniff_csv
+from labwright.acquire.views import refuse_view_bomb
 from labwright.errors import LabwrightError, ReadError
 from labwright.parts.flatten import flat_columns
 from labwright.parts.read_arff import arff_attributes, split_arff
@@ -226,7 +227,8 @@ def excel_header(path: Path) -> Header:
 
 
 def sqlite_header(path: Path) -> Header:
-    """A table of a database."""
+    """A table of a database, or a view that is no trap."""
+    refuse_view_bomb(path)
     name = path.name.replace('"', '""')
     with contextlib.closing(open_sqlite(path.parent)) as connection:
         rows = connection.execute(f'SELECT * FROM "{name}" LIMIT 0')
