@@ -261,6 +261,11 @@ FOUND = {
     "JSON records that are none": Case(
         world(json.dumps([{"x": 1, "class": "a"}, 7, None]), "t.json"), UNREADABLE, "found 7 as record 2"
     ),
+    "JSON with a number among the words of a list": Case(
+        world(json.dumps({"columns": ["x", "class"], "data": [[["a", i or 1.5], LETTERS[i % 2]] for i in range(60)]}), "t.json"),
+        UNREADABLE,
+        "lists of values of one type",
+    ),
     "JSON of 5,000 brackets": Case(world("[" * 5_000 + "]" * 5_000, "t.json"), UNREADABLE),
     "words of another program in a Parquet file": Case(
         world(parquet(SMALL, huggingface="[]"), "t.parquet"), PLAN

@@ -40,3 +40,9 @@ def test_lists_beside_other_cells_are_refused_with_the_column(tmp_path):
     (tmp_path / "x.json").write_text(json.dumps({"a": [1, 2], "b": [["x"], 2]}))
     with pytest.raises(ValueError, match="cells of one type in 'b'"):
         read_json(tmp_path / "x.json", {})
+
+
+def test_lists_of_words_and_numbers_are_refused(tmp_path):
+    (tmp_path / "x.json").write_text(json.dumps([[["x", "y"], 1], [["x", -1e308], 2]]))
+    with pytest.raises(ValueError, match="lists of values of one type"):
+        read_json(tmp_path / "x.json", {"columns": ["a", "b"]})

@@ -40,13 +40,19 @@ def read_json(path: Path, reading: dict[str, Any]) -> pl.DataFrame:
             f"{path}: expected every record to be like the first, found "
             f"{json.dumps(records[other])[:60]} as record {other + 1}. Remove it."
         )
-    table = pl.DataFrame(
-        content,
-        schema=columns,
-        orient="row" if columns else None,
-        infer_schema_length=None,
-        strict=False,
-    )
+    try:
+        table = pl.DataFrame(
+            content,
+            schema=columns,
+            orient="row" if columns else None,
+            infer_schema_length=None,
+            strict=False,
+        )
+    except TypeError as error:  # in lists polars does not make texts of numbers
+        raise ValueError(
+            f"{path}: expected lists of values of one type, found others beside them "
+            f"({str(error).splitlines()[0]}). Make them alike."
+        ) from error
     if mixed := [name for name, kind in table.schema.items() if kind == pl.Object]:
         raise ValueError(
             f"{path}: expected cells of one type in {mixed[0]!r}, found lists or objects "
